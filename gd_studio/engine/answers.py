@@ -1,0 +1,103 @@
+"""Answers to questions: what can be asked of an engine whether or not it is training."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import torch
+
+from gd_studio.engine.gradients import compare_gradients
+from gd_studio.engine.landscape import map_landscape
+from gd_studio.engine.preview import preview
+from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
+from gd_studio.experiment import Experiment
+from gd_studio.link.messages import (
+    CompareGradients,
+    DecodeModel,
+    EncodeModel,
+    Floats,
+    MapLandscape,
+    Predict,
+    Question,
+    ShowPreview,
+)
+
+
+class QuestionError(Exception):
+    """A question that has no answer; the message says why, for the user."""
+
+
+class Answerer:
+    """Answers questions; keeps the task it built last, since the next one is often about it."""
+
+    def __init__(self) -> None:
+        self._experiment: Experiment | None = None
+        self._task: Task | None = None
+
+    def answer(self, question: Question) -> Any:
+        """Return the answer.
+
+        Raises
+        ------
+        QuestionError
+            Where there is none.
+        """
+        match question:
+            case ShowPreview(experiment):
+                # Asked of a fresh task: the one that is kept may have been moved since.
+                task = build_task(_on_cpu(experiment))
+                return preview(task, torch.cat([t.detach().view(-1) for t in task.tensors]).numpy())
+            case MapLandscape(experiment, base, axes, ranges, resolution):
+                return map_landscape(self._task_of(experiment), base, axes, ranges, resolution)
+            case Predict(experiment, parameters, inputs):
+                return _predict(self._task_of(experiment), parameters, inputs)
+            case CompareGradients(experiment, points):
+                task = self._task_of(experiment)
+                if not isinstance(task, FunctionTask):
+                    raise QuestionError("gradients are compared for functions, not for models")
+                return compare_gradients(task, points)
+            case EncodeModel(parameters):
+                return _encode(parameters)
+            case DecodeModel(content):
+                return _decode(content)
+
+    def _task_of(self, experiment: Experiment) -> Task:
+        """The task of `experiment` on the CPU: small grids are not worth a device's latency."""
+        on_cpu = _on_cpu(experiment)
+        if self._task is None or self._experiment != on_cpu:
+            self._task, self._experiment = build_task(on_cpu), on_cpu
+        return self._task
+
+
+def _on_cpu(experiment: Experiment) -> Experiment:
+    return experiment.model_copy(update={"device": "cpu"})
+
+
+def _predict(task: Task, parameters: Floats, inputs: Floats) -> Floats:
+    if not isinstance(task, ModelTask):
+        raise QuestionError("a function makes no predictions")
+    with torch.inference_mode():
+        flat = torch.from_numpy(np.array(parameters))
+        predictions = task.forward(task.split(flat), torch.from_numpy(np.array(inputs)))
+        return predictions.reshape(-1).numpy()
+
+
+def _encode(parameters: dict[str, Floats]) -> bytes:
+    buffer = io.BytesIO()
+    torch.save({name: torch.from_numpy(np.array(v)) for name, v in parameters.items()}, buffer)
+    return buffer.getvalue()
+
+
+def _decode(content: bytes) -> dict[str, Floats]:
+    try:
+        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises whatever its unpickler and its archive reader raise
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise QuestionError(f"this is no state dict that is safe to load: {reason}") from error
+    if not isinstance(state, dict) or not all(
+        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in state.items()
+    ):
+        raise QuestionError("this file holds no state dict: tensors by name are needed")
+    return {name: value.detach().float().numpy() for name, value in state.items()}

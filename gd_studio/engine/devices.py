@@ -1,0 +1,44 @@
+"""What this machine can train on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+
+import torch
+
+from gd_studio import __version__
+from gd_studio.link.messages import Device, Environment
+
+_NAMED = ("torch", "numpy", "pydantic", "safetensors", "contourpy", "matplotlib")
+
+
+def environment() -> Environment:
+    """Return versions, devices (those that cannot be used with the reason) and CPU threads."""
+    versions = {"gd-studio": __version__, "python": platform.python_version()}
+    versions |= {name: version(name) for name in _NAMED}
+    return Environment(versions, (_cpu(), *_cuda(), _mps()), torch.get_num_threads())
+
+
+def _cpu() -> Device:
+    return Device("cpu", f"CPU · {torch.get_num_threads()} of {os.cpu_count()} threads")
+
+
+def _cuda() -> list[Device]:
+    if torch.version.cuda is None and torch.version.hip is None:
+        return [Device("cuda", "CUDA", "this build of PyTorch has no CUDA")]
+    if not torch.cuda.is_available():
+        return [Device("cuda", "CUDA", "PyTorch finds no CUDA device or driver")]
+    return [
+        Device(f"cuda:{i}", f"CUDA {i} · {torch.cuda.get_device_name(i)}")
+        for i in range(torch.cuda.device_count())
+    ]
+
+
+def _mps() -> Device:
+    if not torch.backends.mps.is_built():
+        return Device("mps", "MPS", "this build of PyTorch has no MPS: it is for macOS")
+    if not torch.backends.mps.is_available():
+        return Device("mps", "MPS", "needs an Apple GPU and macOS 14 or newer")
+    return Device("mps", "MPS · Apple GPU")

@@ -1,0 +1,45 @@
+"""How a run ended, in a sentence for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gd_studio.experiment import Experiment
+from gd_studio.link.messages import FinishReason
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The end of a run: why, and the same as a sentence."""
+
+    reason: FinishReason
+    detail: str
+
+
+def completed(steps: int, final: Mapping[str, float]) -> Finish:
+    """All steps were taken."""
+    return Finish(
+        FinishReason.COMPLETED, f"Completed {_steps(steps)}; last loss {final['train_loss']:.6g}."
+    )
+
+
+def stopped(steps: int, total: int) -> Finish:
+    """The user stopped it."""
+    return Finish(FinishReason.STOPPED, f"Stopped after {steps:,} of {_steps(total)}.")
+
+
+def diverged(step: int, experiment: Experiment) -> Finish:
+    """The loss, a gradient or a parameter stopped being finite in `step`."""
+    if step == 1:
+        where = "At the very start the loss or its gradient is not finite"
+        advice = "start elsewhere, or change the formula or the data"
+    else:
+        lr = float(experiment.optimizer.settings["lr"])
+        where = f"Diverged at step {step:,}: the loss stopped being finite"
+        advice = f"try a smaller learning rate, as {lr / 10:.3g} instead of {lr:.3g}"
+    return Finish(FinishReason.DIVERGED, f"{where}; {advice}.")
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step" if count == 1 else f"{count:,} steps"

@@ -1,0 +1,83 @@
+"""Losses along a line or over a plane of parameter space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gd_studio.engine.problems import FunctionTask, ModelTask, Task
+from gd_studio.link.messages import Floats
+
+_NUMBERS_AT_ONCE = 4_000_000
+"""How many predictions are computed in one batch: some tens of megabytes."""
+
+
+def map_landscape(
+    task: Task,
+    base: Floats,
+    axes: Sequence[int],
+    ranges: Sequence[tuple[float, float]],
+    resolution: Sequence[int],
+) -> Floats:
+    """Evaluate the loss on a grid.
+
+    Parameters
+    ----------
+    base
+        The flat vector ``(layout.size,)`` whose other elements stay; not looked at for functions.
+    axes
+        Which one or two elements vary (for functions: which variables).
+    ranges
+        First and last value along each axis.
+    resolution
+        Points along each axis.
+
+    Returns
+    -------
+    ``(n_second, n_first)`` for two axes, ``(n_first,)`` for one; not finite where the loss is not.
+    """
+    lines = [
+        torch.linspace(low, high, n, dtype=torch.float64)
+        for (low, high), n in zip(ranges, resolution, strict=True)
+    ]
+    grid = torch.meshgrid(*reversed(lines), indexing="ij")[::-1]
+    # In double precision: at a deep zoom, single precision would show steps for slopes.
+    losses = _losses(task, base, axes, [part.reshape(-1) for part in grid])
+    return losses.view(grid[0].shape).float().numpy()
+
+
+def _losses(task: Task, base: Floats, axes: Sequence[int], columns: list[Tensor]) -> Tensor:
+    with torch.no_grad():
+        match task:
+            case FunctionTask():
+                return _function_losses(task, axes, columns)
+            case ModelTask():
+                return _model_losses(task, base, axes, columns)
+
+
+def _function_losses(task: FunctionTask, axes: Sequence[int], columns: list[Tensor]) -> Tensor:
+    points = torch.zeros(len(columns[0]), len(task.function.domain), dtype=torch.float64)
+    for axis, column in zip(axes, columns, strict=True):
+        points[:, axis] = column
+    return task.losses_at(points)
+
+
+def _model_losses(
+    task: ModelTask, base: Floats, axes: Sequence[int], columns: list[Tensor]
+) -> Tensor:
+    """Many grid points as one batch of models, through ``torch.func.vmap``."""
+    losses_of = torch.func.vmap(lambda flat: task.loss_at(task.split(flat)))
+    widest = max(tensor.shape[0] for tensor in task.tensors)
+    at_once = max(1, _NUMBERS_AT_ONCE // max(len(task.features) * widest, len(base)))
+    middle = torch.from_numpy(np.asarray(base, dtype=np.float64))
+    losses = []
+    for begin in range(0, len(columns[0]), at_once):
+        chunk = [column[begin : begin + at_once] for column in columns]
+        flats = middle.repeat(len(chunk[0]), 1)
+        for axis, column in zip(axes, chunk, strict=True):
+            flats[:, axis] = column
+        losses.append(losses_of(flats))
+    return torch.cat(losses)

@@ -1,0 +1,70 @@
+"""Descending on a function from one start or many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from gd_studio.engine.expressions import compile_formula
+from gd_studio.experiment import FunctionProblem
+from gd_studio.experiment.layout import layout_of
+
+
+class FunctionTask:
+    """A function and the points that descend on it.
+
+    Attributes
+    ----------
+    layout
+        How the points are named and laid out.
+    tensors
+        One tensor, ``(n_starts, n_variables)``.
+    features, targets
+        Empty: a function has no data.
+    """
+
+    def __init__(self, problem: FunctionProblem, device: str) -> None:
+        self.layout = layout_of(problem)
+        self.n_starts = problem.n_starts
+        self.function = problem.resolved
+        self._evaluate = compile_formula(self.function.formula)
+        position = _starts(problem).to(device).requires_grad_()
+        self.tensors = (position,)
+        self.features = torch.empty(0, 0)
+        self.targets = torch.empty(0)
+
+    def losses(self) -> Tensor:
+        """The function at each point, ``(n_starts,)``."""
+        return self._evaluate(*self.tensors[0].unbind(1))
+
+    def loss(self) -> Tensor:
+        """The sum over the points, a scalar: its gradient is each point's own."""
+        return self.losses().sum()
+
+    def losses_at(self, points: Tensor) -> Tensor:
+        """The function at other points ``(n, n_variables)``: ``(n,)``."""
+        return self._evaluate(*points.unbind(1))
+
+    def load(self, flat: Tensor) -> None:
+        """Move the points to `flat`, ``(layout.size,)``."""
+        with torch.no_grad():
+            self.tensors[0].copy_(flat.view(self.tensors[0].shape))
+
+    def final(self) -> dict[str, float]:
+        """Numbers about the end, beyond those of the last step: none for a function."""
+        return {}
+
+    @property
+    def gradient(self) -> tuple[Callable[..., Tensor], ...]:
+        """The analytic partial derivatives, where the catalogue has them."""
+        return tuple(compile_formula(part) for part in self.function.gradient)
+
+
+def _starts(problem: FunctionProblem) -> Tensor:
+    """The placed starts, or random ones: ``rand(n, n_variables) · (high − low) + low``."""
+    if problem.starts:
+        return torch.tensor(problem.starts, dtype=torch.float32)
+    low, high = torch.tensor(problem.resolved.domain, dtype=torch.float32).unbind(1)
+    return torch.rand(problem.random_starts, len(low)) * (high - low) + low

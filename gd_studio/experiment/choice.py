@@ -1,0 +1,153 @@
+"""One entry of a catalogue with its settings: the part that most of an experiment is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+
+from gd_studio.catalog import (
+    DATASETS,
+    FUNCTIONS,
+    LOSSES,
+    MODELS,
+    OPTIMIZERS,
+    Catalog,
+    DatasetEntry,
+    Entry,
+    FunctionEntry,
+    LossEntry,
+    ModelEntry,
+    OptimizerEntry,
+    Parameter,
+    UnknownKeyError,
+    Value,
+)
+from gd_studio.experiment.errors import misfit
+
+
+class Spec(BaseModel):
+    """A frozen part of an experiment that knows every one of its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Choice(BaseModel):
+    """One entry of a catalogue with its settings, flat: ``{"key": "sgd", "lr": 0.01, …}``.
+
+    What is left out takes the entry's default.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    catalog: ClassVar[Catalog[Any]]
+
+    key: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_fit_the_entry(cls, data: Any) -> Any:
+        if isinstance(data, cls):
+            return data
+        if not isinstance(data, Mapping) or not isinstance(data.get("key"), str):
+            raise ValueError('an object with a "key" is needed, as {"key": "…"}')
+        settings = {name: value for name, value in data.items() if name != "key"}
+        try:
+            entry = cls.catalog[data["key"]]
+        except UnknownKeyError as error:
+            raise misfit((("key",), str(error), data["key"])) from None
+        filled = settings_model(entry).model_validate(settings).model_dump()
+        wrong = [((name,), sentence, filled[name]) for name, sentence in entry.check(filled)]
+        if wrong:
+            raise misfit(*wrong)
+        return {"key": entry.key, **filled}
+
+    @property
+    def settings(self) -> Mapping[str, Value]:
+        """The value of each of the entry's parameters, by name."""
+        return self.model_extra or {}
+
+
+class FunctionChoice(Choice):
+    """A function of the catalogue."""
+
+    catalog: ClassVar[Catalog[FunctionEntry]] = FUNCTIONS
+
+    @property
+    def entry(self) -> FunctionEntry:
+        """What was chosen."""
+        return self.catalog[self.key]
+
+
+class DatasetChoice(Choice):
+    """A data set of the catalogue."""
+
+    catalog: ClassVar[Catalog[DatasetEntry]] = DATASETS
+
+    @property
+    def entry(self) -> DatasetEntry:
+        """What was chosen."""
+        return self.catalog[self.key]
+
+
+class ModelChoice(Choice):
+    """A model of the catalogue."""
+
+    catalog: ClassVar[Catalog[ModelEntry]] = MODELS
+
+    @property
+    def entry(self) -> ModelEntry:
+        """What was chosen."""
+        return self.catalog[self.key]
+
+
+class LossChoice(Choice):
+    """A loss of the catalogue."""
+
+    catalog: ClassVar[Catalog[LossEntry]] = LOSSES
+
+    @property
+    def entry(self) -> LossEntry:
+        """What was chosen."""
+        return self.catalog[self.key]
+
+
+class OptimizerChoice(Choice):
+    """An optimizer of the catalogue."""
+
+    catalog: ClassVar[Catalog[OptimizerEntry]] = OPTIMIZERS
+
+    @property
+    def entry(self) -> OptimizerEntry:
+        """What was chosen."""
+        return self.catalog[self.key]
+
+
+@lru_cache(maxsize=512)
+def settings_model(entry: Entry) -> type[BaseModel]:
+    """Return the pydantic model of an entry's settings, made from its parameters."""
+    fields: dict[str, Any] = {
+        parameter.name: (_annotation(parameter), parameter.default)
+        for parameter in entry.parameters
+    }
+    return create_model(entry.key, __base__=Spec, **fields)
+
+
+def _annotation(parameter: Parameter) -> Any:
+    """From a catalogue parameter to the type that validates its value."""
+    bounds = Field(
+        ge=parameter.minimum, le=parameter.maximum, gt=parameter.above, lt=parameter.below
+    )
+    match parameter.kind:
+        case "switch":
+            return bool
+        case "integer":
+            return Annotated[int, bounds]
+        case "number":
+            return Annotated[float, bounds]
+        case "text":
+            if parameter.choices:
+                return Literal[parameter.choices]
+            return Annotated[str, Field(max_length=2000)]

@@ -1,0 +1,83 @@
+"""What is wrong with an experiment: every problem at once, each with its field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+Place = tuple[str | int, ...]
+"""The path of a field, from the object that is being validated."""
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One thing that is wrong: the path of the field (``"optimizer.lr"``) and a sentence."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+class ExperimentError(ValueError):
+    """An experiment that does not hold; ``problems`` has everything that is wrong with it."""
+
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def misfit(*wrong: tuple[Place, str, Any]) -> ValidationError:
+    """Return one validation error for several fields: (place, sentence, what was given) each.
+
+    Raised inside a validator, its places become part of the places of the object around it.
+    """
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError("misfit", "{sentence}", {"sentence": sentence}),
+            loc=place,
+            input=value,
+        )
+        for place, sentence, value in wrong
+    ]
+    return ValidationError.from_exception_data("experiment", details)
+
+
+def field_problems(error: ValidationError) -> Iterable[FieldProblem]:
+    """From pydantic's errors to sentences with the fields' paths."""
+    for detail in error.errors(include_url=False):
+        place = list(detail["loc"])
+        # Pydantic puts the kind of problem that was tried into the place; the file has it not.
+        if place[0:1] == ["problem"] and place[1:2] in (["function"], ["model"]):
+            del place[1]
+        yield FieldProblem(".".join(map(str, place)), _sentence(detail))
+
+
+def _sentence(detail: Any) -> str:
+    match detail["type"]:
+        case "misfit":
+            return str(detail["ctx"]["sentence"])
+        case "extra_forbidden":
+            return "there is no such field"
+        case "missing":
+            return "is missing"
+        case "value_error":
+            return str(detail["ctx"]["error"])
+        case "union_tag_not_found" | "union_tag_invalid":
+            return 'needs a "kind", which is "function" or "model"'
+        case "model_type" | "model_attributes_type":
+            return "has to be an object"
+        case _:
+            sentence = detail["msg"][0].lower() + detail["msg"][1:]
+            given = detail["input"]
+            return f"{sentence}, not {json.dumps(given)}" if _is_short(given) else sentence
+
+
+def _is_short(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool) and len(str(value)) <= 60

@@ -1,0 +1,1 @@
+"""The link between a client and an engine process: messages, and the client. No torch, no Qt."""

@@ -1,0 +1,97 @@
+"""The client's end of the link: starts an engine process, talks to it, and ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import multiprocessing
+import threading
+from multiprocessing.connection import Connection
+
+from gd_studio.link.messages import Event, Request, Shutdown
+
+_PATIENCE = 0.5
+"""Seconds an engine is given to end by itself before it is killed."""
+
+
+class EngineLostError(Exception):
+    """The engine process has ended without being asked to."""
+
+
+class EngineClient:
+    """One engine process and the pipe to it.
+
+    Sending is safe from any thread. Receiving blocks, and belongs to one thread.
+
+    Raises
+    ------
+    OSError
+        Where the process cannot be started.
+    """
+
+    def __init__(self) -> None:
+        # Spawn on every system: a fork would carry the window's threads and its display along.
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._connection: Connection = ours
+        self._sending = threading.Lock()
+        self._process = context.Process(
+            target=_become_engine, args=(theirs,), name="gd-studio engine", daemon=True
+        )
+        self._process.start()
+        # While this end is open here, the engine's death would never read as the pipe's end.
+        theirs.close()
+
+    @property
+    def pid(self) -> int:
+        """The engine's process id."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def send(self, request: Request) -> None:
+        """Send a request; raises `EngineLostError` where there is no engine any more."""
+        try:
+            with self._sending:
+                self._connection.send(request)
+        except OSError as error:
+            raise EngineLostError(self._obituary()) from error
+
+    def receive(self) -> Event:
+        """Wait for the next event; raises `EngineLostError` where there is no engine any more."""
+        try:
+            event: Event = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise EngineLostError(self._obituary()) from error
+        return event
+
+    def close(self) -> None:
+        """Ask the engine to end, and kill it where it does not within half a second."""
+        with contextlib.suppress(EngineLostError):
+            self.send(Shutdown())
+        self._process.join(_PATIENCE)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._connection.close()
+
+    def kill(self) -> None:
+        """End the engine at once; a thread that is receiving gets `EngineLostError`."""
+        self._process.kill()
+
+    def _obituary(self) -> str:
+        """Say how the engine ended."""
+        self._process.join(_PATIENCE)
+        code = self._process.exitcode
+        if code is None:
+            return "the engine closed its connection"
+        if code < 0:
+            return f"the engine process was ended by signal {-code}"
+        return f"the engine process ended with exit status {code}"
+
+
+def _become_engine(connection: Connection) -> None:
+    """Serve requests until the client goes; this is the engine process's main function.
+
+    The engine is named, not imported: nothing that a client loads may load torch.
+    """
+    importlib.import_module("gd_studio.engine.process").serve(connection)

@@ -1,0 +1,93 @@
+"""Everything that a run's steps left: append-only columns, in order, none missing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gd_studio.experiment import Layout
+from gd_studio.link.messages import Doubles, Floats, Integers, Steps
+from gd_studio.recording.columns import Column
+
+
+class Recording:
+    """The steps of one run.
+
+    Parameters
+    ----------
+    layout
+        How the flat vectors of parameters are made up.
+    start
+        The flat vector before the first step, ``(layout.size,)``.
+    """
+
+    def __init__(self, layout: Layout, start: Floats) -> None:
+        self.layout = layout
+        self.start = start
+        self._step = Column(np.int64)
+        self._loss = Column(np.float64)
+        self._grad_norm = Column(np.float64)
+        self._lr = Column(np.float64)
+        self._parameter_steps = Column(np.int64)
+        self._parameters = Column(np.float32, (layout.size,))
+        self._best = np.inf
+        self._parameter_steps.append(np.zeros(1, dtype=np.int64))
+        self._parameters.append(start[np.newaxis])
+
+    def append(self, steps: Steps) -> None:
+        """Add what one event brought."""
+        self._step.append(steps.step)
+        self._loss.append(steps.loss)
+        self._grad_norm.append(steps.grad_norm)
+        self._lr.append(steps.lr)
+        self._parameter_steps.append(steps.parameter_steps)
+        self._parameters.append(steps.parameters)
+        if len(steps.loss):
+            self._best = min(self._best, float(steps.loss.min()))
+
+    def __len__(self) -> int:
+        return len(self._step)
+
+    @property
+    def step(self) -> Integers:
+        """Number of each step, ``(n,)``, from 1."""
+        return self._step.values
+
+    @property
+    def loss(self) -> Doubles:
+        """The loss that each step began with, ``(n,)``."""
+        return self._loss.values
+
+    @property
+    def grad_norm(self) -> Doubles:
+        """The norm of the gradient that each step followed, ``(n,)``."""
+        return self._grad_norm.values
+
+    @property
+    def lr(self) -> Doubles:
+        """The learning rate of each step, ``(n,)``."""
+        return self._lr.values
+
+    @property
+    def parameter_steps(self) -> Integers:
+        """The steps after which parameters were recorded, ``(m,)``, from 0 (the start)."""
+        return self._parameter_steps.values
+
+    @property
+    def parameters(self) -> Floats:
+        """The flat vectors after those steps, ``(m, layout.size)``."""
+        return self._parameters.values
+
+    @property
+    def latest(self) -> Floats:
+        """The newest flat vector, ``(layout.size,)``."""
+        return self.parameters[-1]
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest loss so far; infinite before the first step."""
+        return self._best
+
+    @property
+    def every_step_has_parameters(self) -> bool:
+        """Whether parameters were recorded after each step, so that histories can list them."""
+        return len(self._parameter_steps) == len(self._step) + 1

@@ -1,0 +1,123 @@
+"""A run as its client knows it: built from the events of an engine, and from nothing else.
+
+::
+
+    preparing ──► running ◄──► paused
+        │            │            │
+        └────────────┴────────────┴──► finished | failed
+
+Nothing comes after the last two.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+
+from gd_studio.experiment import Experiment
+from gd_studio.link.messages import (
+    Failed,
+    Finished,
+    Floats,
+    Paused,
+    Preview,
+    Resumed,
+    RunEvent,
+    Started,
+    Steps,
+)
+from gd_studio.recording.recording import Recording
+
+
+class RunState(StrEnum):
+    """Where a run is in its life."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+class Run:
+    """One run.
+
+    Attributes
+    ----------
+    experiment
+        What is run.
+    name
+        What the user calls it.
+    state
+        Where it is in its life.
+    preview
+        Its layout, start and data, from the moment it has started.
+    recording
+        Its steps, from the moment it has started.
+    total_steps
+        How many steps it will take, if nothing ends it before.
+    finished, failed
+        The last event, once it has come.
+    """
+
+    def __init__(self, experiment: Experiment, name: str) -> None:
+        self.experiment = experiment
+        self.name = name
+        self.state = RunState.PREPARING
+        self.preview: Preview | None = None
+        self.recording: Recording | None = None
+        self.total_steps = experiment.training.total_steps
+        self.finished: Finished | None = None
+        self.failed: Failed | None = None
+
+    def receive(self, event: RunEvent) -> None:
+        """Take in the next event; what comes after the end is not taken in."""
+        if self.is_over:
+            return
+        match event:
+            case Started():
+                self.preview = event.preview
+                self.recording = Recording(event.preview.layout, event.preview.start)
+                self.total_steps = event.total_steps
+                self.state = RunState.RUNNING
+            case Steps():
+                assert self.recording is not None
+                self.recording.append(event)
+            case Paused():
+                self.state = RunState.PAUSED
+            case Resumed():
+                self.state = RunState.RUNNING
+            case Finished():
+                self.finished = event
+                self.state = RunState.FINISHED
+            case Failed():
+                self.failed = event
+                self.state = RunState.FAILED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no more events will come."""
+        return self.state in (RunState.FINISHED, RunState.FAILED)
+
+    @property
+    def steps(self) -> int:
+        """How many steps have been recorded."""
+        return len(self.recording) if self.recording is not None else 0
+
+    @property
+    def last_loss(self) -> float | None:
+        """The loss of the newest step, or ``None`` before the first."""
+        return float(self.recording.loss[-1]) if self.recording and self.steps else None
+
+    @property
+    def best_loss(self) -> float | None:
+        """The lowest loss so far, or ``None`` before the first step."""
+        return self.recording.best_loss if self.recording and self.steps else None
+
+    @property
+    def parameters(self) -> Floats | None:
+        """The newest flat vector of parameters, finite; ``None`` before it has started."""
+        if self.finished is not None:
+            return self.finished.parameters
+        return np.asarray(self.recording.latest) if self.recording is not None else None
