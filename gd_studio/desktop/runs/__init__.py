@@ -1,0 +1,1 @@
+"""The runs of a session: training them, listing them."""

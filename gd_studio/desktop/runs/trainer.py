@@ -1,0 +1,168 @@
+"""Training from the window: one run at a time, all of them kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gd_studio.desktop.worker import TrainingWorker, start_on_thread
+from gd_studio.experiment import Experiment
+from gd_studio.link.messages import (
+    Failed,
+    Finished,
+    FinishReason,
+    LimitSpeed,
+    Pause,
+    Paused,
+    Resume,
+    Resumed,
+    RunEvent,
+    StartRun,
+    Started,
+    Steps,
+    Stop,
+    TakeStep,
+)
+from gd_studio.recording import Run, RunState
+
+
+class Trainer(QObject):
+    """Starts runs, steers the one that is going, and fills in what its engine tells.
+
+    Attributes
+    ----------
+    ending
+        The worker and its thread, for :func:`gd_studio.desktop.worker.end`.
+
+    Signals
+    -------
+    run_added(Run), run_changed(Run), run_stepped(Run)
+        A run was begun; its state changed; it has more steps.
+    engine_ready(Environment), engine_lost(str)
+        The engine waits for a run; it died, and another is being started.
+    """
+
+    run_added = Signal(object)
+    run_changed = Signal(object)
+    run_stepped = Signal(object)
+    engine_ready = Signal(object)
+    engine_lost = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run: Run | None = None
+        self._count = 0
+        self._steps_per_second: float | None = None
+        self._worker = worker = TrainingWorker()
+        worker.ready.connect(self.engine_ready)
+        worker.started.connect(self._started)
+        worker.stepped.connect(self._stepped)
+        worker.paused.connect(self._paused)
+        worker.resumed.connect(self._resumed)
+        worker.finished.connect(self._ended)
+        worker.failed.connect(self._ended)
+        worker.lost.connect(self._lost)
+        worker.gave_up.connect(self._lost)
+        self.ending = (worker, start_on_thread(worker, "training"))
+
+    @property
+    def worker(self) -> TrainingWorker:
+        """The worker that listens to the engine."""
+        return self._worker
+
+    @property
+    def active(self) -> Run | None:
+        """The run that is going or holds; ``None`` where there is none."""
+        return self._run if self._run is not None and not self._run.is_over else None
+
+    def run(self, experiment: Experiment) -> None:
+        """Begin a run, or let the one that holds go on."""
+        if self.active is not None:
+            self.resume()
+        else:
+            self._begin(experiment, paused=False)
+
+    def step(self, experiment: Experiment) -> None:
+        """Take one step of the run that is going, or the first one of a new run; then hold."""
+        if self.active is None:
+            self._begin(experiment, paused=True)
+        self._worker.send(TakeStep())
+
+    def pause(self) -> None:
+        """Hold the run."""
+        self._worker.send(Pause())
+
+    def resume(self) -> None:
+        """Let the run go on."""
+        self._worker.send(Resume())
+
+    def stop(self) -> None:
+        """End the run where it is."""
+        self._worker.send(Stop())
+
+    def limit_speed(self, steps_per_second: float | None) -> None:
+        """Take at most so many steps a second, now and in the runs to come."""
+        self._steps_per_second = steps_per_second
+        self._worker.send(LimitSpeed(steps_per_second))
+
+    def _begin(self, experiment: Experiment, *, paused: bool) -> None:
+        self._count += 1
+        self._run = Run(experiment, f"Run {self._count}")
+        self.run_added.emit(self._run)
+        self._worker.send(StartRun(experiment, paused, self._steps_per_second))
+
+    def _receive(self, event: RunEvent) -> Run | None:
+        self._worker.acknowledge()
+        if self._run is not None:
+            self._run.receive(event)
+        return self._run
+
+    @Slot(object)
+    def _started(self, event: Started) -> None:
+        self.run_changed.emit(self._receive(event))
+
+    @Slot(object)
+    def _stepped(self, event: Steps) -> None:
+        self.run_stepped.emit(self._receive(event))
+
+    @Slot()
+    def _paused(self) -> None:
+        self.run_changed.emit(self._receive(Paused()))
+
+    @Slot()
+    def _resumed(self) -> None:
+        self.run_changed.emit(self._receive(Resumed()))
+
+    @Slot(object)
+    def _ended(self, event: Finished | Failed) -> None:
+        self.run_changed.emit(self._receive(event))
+
+    @Slot(str)
+    def _lost(self, reason: str) -> None:
+        """Keep the steps so far, and say what happened; the next run gets a new engine."""
+        run = self.active
+        if run is not None:
+            run.receive(Failed(f"The run was cut off after {run.steps:,} steps: {reason}."))
+            self.run_changed.emit(run)
+        self.engine_lost.emit(reason)
+
+
+def describe(run: Run) -> str:
+    """Say in a few words where a run is: for the list of runs."""
+    match run.state:
+        case RunState.FINISHED if run.finished is not None:
+            return str(run.finished.reason)
+        case state:
+            return str(state)
+
+
+def sentence(run: Run) -> str:
+    """Say how a run ended, in a sentence; empty while it goes on."""
+    if run.finished is not None:
+        return run.finished.detail
+    return run.failed.message if run.failed is not None else ""
+
+
+def went_wrong(run: Run) -> bool:
+    """Whether the end of a run is something that the user should not miss."""
+    diverged = run.finished is not None and run.finished.reason is FinishReason.DIVERGED
+    return diverged or run.failed is not None

@@ -1,0 +1,91 @@
+"""The list of runs on the screen: show and hide, rename, delete."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from gd_studio.desktop.runs.table import BEST, LAST, NAME, STATE, STEPS, ListedRun, RunTable
+
+
+class RunView(QTableView):
+    """A table of runs. Double-click or F2 renames, Delete removes, the check mark hides.
+
+    Signals
+    -------
+    chosen(ListedRun)
+        The user selected a run: the plots are to show it.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, table: RunTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self.setModel(table)
+        self.setAccessibleName("Runs")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((STATE, 110), (STEPS, 170), (LAST, 110), (BEST, 110)):
+            header.resizeSection(column, width)
+        self._rename = self._action("Rename", QKeySequence("F2"), self._rename_current)
+        self._delete = self._action("Delete", QKeySequence.StandardKey.Delete, self.delete_selected)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+
+    def select(self, row: ListedRun) -> None:
+        """Make `row` the selected one."""
+        self.selectRow(self._table.rows.index(row))
+
+    @property
+    def selected(self) -> tuple[ListedRun, ...]:
+        """The selected runs."""
+        rows = self._table.rows
+        return tuple(rows[index.row()] for index in self.selectionModel().selectedRows())
+
+    @Slot()
+    def delete_selected(self) -> None:
+        """Take the selected runs off the list; one that is still going stays."""
+        for row in self.selected:
+            if row.run.is_over:
+                self._table.remove(row)
+
+    def _action(self, text: str, shortcut: QKeySequence | QKeySequence.StandardKey, slot: object) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(shortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    @Slot()
+    def _rename_current(self) -> None:
+        self.edit(self._table.index(self.currentIndex().row(), NAME))
+
+    @Slot(QPoint)
+    def _open_menu(self, position: QPoint) -> None:
+        selected = self.selected
+        if not selected:
+            return
+        self._delete.setEnabled(any(row.run.is_over for row in selected))
+        menu = QMenu(self)
+        menu.addActions([self._rename, self._delete])
+        menu.exec(self.viewport().mapToGlobal(position))
+        menu.deleteLater()
+        self._delete.setEnabled(True)
+
+    @Slot()
+    def _current_changed(self) -> None:
+        position = self.currentIndex().row()
+        if 0 <= position < len(self._table.rows):
+            self.chosen.emit(self._table.rows[position])

@@ -1,0 +1,107 @@
+"""Asking questions from the window: at most one under way for each topic, the newest next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gd_studio.desktop.worker import ScoutWorker, start_on_thread
+from gd_studio.link.messages import Answer, Ask, Question, Refusal
+
+Receiver = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    topic: str
+    question: Question
+    receiver: Receiver
+    refused: Callable[[str], None]
+
+
+class Scout(QObject):
+    """The window's way to ask an engine, whether or not another is training.
+
+    Asking again about a topic replaces what was still waiting for it: a picture that nobody
+    waits for any more is not drawn.
+
+    Attributes
+    ----------
+    ending
+        The worker and its thread, for :func:`gd_studio.desktop.worker.end`.
+
+    Signals
+    -------
+    lost(str)
+        The engine died. It is started again, and what was under way is asked again.
+    refused(str)
+        A question had no answer, and nobody else was to be told.
+    """
+
+    lost = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._number = 0
+        self._under_way: dict[int, _Asked] = {}
+        self._next: dict[str, _Asked] = {}
+        self._worker = ScoutWorker()
+        self._worker.answered.connect(self._answered)
+        self._worker.lost.connect(self._engine_lost)
+        self._worker.gave_up.connect(self.lost)
+        self.ending = (self._worker, start_on_thread(self._worker, "scout"))
+
+    @property
+    def worker(self) -> ScoutWorker:
+        """The worker that listens to the engine."""
+        return self._worker
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._under_way
+
+    def ask(
+        self,
+        topic: str,
+        question: Question,
+        receiver: Receiver,
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
+        """Ask; `receiver` gets the answer, and `refused` the reason where there is none."""
+        asked = _Asked(topic, question, receiver, refused or self.refused.emit)
+        if any(other.topic == topic for other in self._under_way.values()):
+            self._next[topic] = asked
+        else:
+            self._send(asked)
+
+    def _send(self, asked: _Asked) -> None:
+        self._number += 1
+        self._under_way[self._number] = asked
+        self._worker.send(Ask(self._number, asked.question))
+
+    @Slot(object)
+    def _answered(self, event: Answer | Refusal) -> None:
+        self._worker.acknowledge()
+        asked = self._under_way.pop(event.number, None)
+        if asked is None:
+            return
+        newer = self._next.pop(asked.topic, None)
+        if newer is not None:
+            self._send(newer)
+        if isinstance(event, Answer):
+            asked.receiver(event.value)
+        elif newer is None:
+            asked.refused(event.message)
+
+    @Slot(str)
+    def _engine_lost(self, reason: str) -> None:
+        self.lost.emit(reason)
+        again = [self._next.pop(a.topic, a) for a in self._under_way.values()]
+        self._under_way.clear()
+        for asked in again:
+            self._send(asked)
