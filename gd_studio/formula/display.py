@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -55,7 +56,7 @@ def _to_torch(node: ast.expr, constants: Constants, prefix: str) -> ast.expr:
 
 def _literal(value: float) -> ast.expr:
     # A sign of its own, so that a negative base of a power is put in brackets.
-    if value < 0:
+    if math.copysign(1.0, value) < 0:
         return ast.UnaryOp(ast.USub(), ast.Constant(-value))
     return ast.Constant(value)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gd_studio.formula.error import at
+from gd_studio.formula.error import FormulaError, at
 from gd_studio.formula.vocabulary import CONSTANTS, FUNCTIONS, MAX_NUMBER
 
 Number = float
@@ -46,6 +45,8 @@ def fold(node: ast.expr, constants: Mapping[str, Number]) -> Number | None:
     """
     try:
         value = _value(node, constants)
+    except FormulaError:
+        raise  # it is a ValueError too, and has the place already
     except (ZeroDivisionError, OverflowError, ValueError) as error:
         if isinstance(error, ZeroDivisionError):
             raise at(node, "division by zero") from None
@@ -54,7 +55,8 @@ def fold(node: ast.expr, constants: Mapping[str, Number]) -> Number | None:
         raise at(node, "not a real number") from None
     if value is None:
         return None
-    if not isinstance(value, int | float) or math.isnan(value):
+    # Not math.isnan, which cannot take an int beyond the largest float.
+    if not isinstance(value, int | float) or value != value:
         raise at(node, "not a real number")
     if abs(value) > MAX_NUMBER:
         raise at(node, f"larger than {MAX_NUMBER:g}")

@@ -7,22 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gd_studio.formula.check import MAX_DEPTH, Checker, listed
 from gd_studio.formula.display import to_html, to_python
 from gd_studio.formula.error import FormulaError, at
-from gd_studio.formula.fold import BINARY, fold
 from gd_studio.formula.tokens import check_order
-from gd_studio.formula.vocabulary import CONSTANTS, FUNCTIONS, PAIRS, SINGLES, nearest
+from gd_studio.formula.vocabulary import CONSTANTS, FUNCTIONS, PAIRS, SINGLES
 
 MAX_LENGTH = 500
 """How many characters a formula may have."""
-MAX_DEPTH = 40
-"""How many operations may lie within one another."""
-MAX_NODES = 200
-"""How many numbers, names, operations and calls a formula may have."""
-MAX_EXPONENT = 64
-"""The largest magnitude of an exponent that is a number."""
 
-_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _NO_CONSTANTS: Mapping[str, float] = MappingProxyType({})
 
 
@@ -94,7 +87,12 @@ def parse(
     ------
     FormulaError
         Where the text is no such formula, with the place and the reason.
+    ValueError
+        Where a variable has the name of a constant or a function.
     """
+    allowed = variables if variables is not None else SINGLES
+    if taken := set(allowed) & {*constants, *CONSTANTS, *FUNCTIONS}:
+        raise ValueError(f"a variable cannot be called {listed(tuple(sorted(taken)))}")
     if len(text) > MAX_LENGTH:
         raise FormulaError(
             f"longer than {MAX_LENGTH} characters", MAX_LENGTH, len(text), whole=True
@@ -102,7 +100,7 @@ def parse(
     check_order(text, MAX_DEPTH)
     tree = _tree(text)
     values = {name: float(value) for name, value in constants.items()}
-    checker = _Checker(variables if variables is not None else SINGLES, values)
+    checker = Checker(allowed, values)
     if comparison and isinstance(tree, ast.Compare):
         checker.check_comparison(tree)
     else:
@@ -127,89 +125,6 @@ def _tree(text: str) -> ast.expr:
         raise FormulaError("this cannot be read as a formula", start, end) from None
 
 
-class _Checker:
-    """Holds a tree against the list of what is allowed, and collects the variables in it."""
-
-    def __init__(self, variables: tuple[str, ...], constants: Mapping[str, float]) -> None:
-        self.occurring: dict[str, ast.Name] = {}
-        self._variables = variables
-        self._constants = constants
-        self._nodes = 0
-
-    def check(self, node: ast.expr, depth: int = 1) -> None:
-        """Raise ``FormulaError`` unless `node` is allowed; parts come before what they make up."""
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise at(node, f"more than {MAX_NODES} numbers, names and operations")
-        if depth > MAX_DEPTH:
-            raise at(node, f"more than {MAX_DEPTH} operations within one another")
-        match node:
-            case ast.Constant(value=value):
-                if type(value) not in (int, float):
-                    raise at(node, f"{value!r} is not allowed")
-            case ast.Name():
-                self._check_name(node)
-            case ast.UnaryOp(op=ast.UAdd() | ast.USub(), operand=operand):
-                self.check(operand, depth + 1)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
-                self.check(left, depth + 1)
-                self.check(right, depth + 1)
-                self._check_right(op, right)
-            case ast.Call(func=ast.Name(), args=args, keywords=[]):
-                self._check_call(node)
-                for argument in args:
-                    self.check(argument, depth + 1)
-            case ast.Tuple():
-                raise at(node, "a comma is only allowed between the arguments of a function")
-            case ast.Compare():
-                raise at(node, "a comparison is not allowed here")
-            case ast.Call():
-                raise at(node, "only a function can be called")
-            case _:
-                raise at(node, f"{type(node).__name__} is not allowed")
-        fold(node, self._constants)
-
-    def check_comparison(self, node: ast.Compare) -> None:
-        """Raise ``FormulaError`` unless `node` is one comparison of two allowed values."""
-        if len(node.ops) > 1 or not isinstance(node.ops[0], _COMPARISONS):
-            raise at(node, "only one comparison with <, <=, > or >= is allowed")
-        for side in (node.left, *node.comparators):
-            self.check(side, 2)
-
-    def choice(self) -> str:
-        """Return a sentence about which variables there are."""
-        return f"there {'is' if len(self._variables) == 1 else 'are'} {_and(self._variables)}"
-
-    def _check_name(self, node: ast.Name) -> None:
-        if node.id in self._variables:
-            self.occurring.setdefault(node.id, node)
-        elif node.id in FUNCTIONS:
-            raise at(node, f"'{node.id}' is a function", f"write {node.id}(…)")
-        elif node.id not in self._constants and node.id not in CONSTANTS:
-            hint = nearest(node.id, [*self._variables, *self._constants, *CONSTANTS, *FUNCTIONS])
-            raise at(node, f"unknown name '{node.id}'", hint or self.choice())
-
-    def _check_right(self, op: ast.operator, right: ast.expr) -> None:
-        value = fold(right, self._constants)
-        if isinstance(op, ast.Div) and value == 0:
-            raise at(right, "division by zero")
-        if isinstance(op, ast.Pow) and value is not None and abs(value) > MAX_EXPONENT:
-            raise at(right, f"an exponent may not be larger than {MAX_EXPONENT}")
-
-    def _check_call(self, node: ast.Call) -> None:
-        name = node.func
-        assert isinstance(name, ast.Name)
-        if name.id not in FUNCTIONS:
-            if name.id in self._variables or name.id in self._constants or name.id in CONSTANTS:
-                raise at(name, f"'{name.id}' is not a function", f"write {name.id}*(…)")
-            hint = nearest(name.id, FUNCTIONS)
-            raise at(name, f"unknown function '{name.id}'", hint)
-        arity = FUNCTIONS[name.id].arity
-        if len(node.args) != arity:
-            count = f"{arity} argument{'s' if arity > 1 else ''}, not {len(node.args)}"
-            raise at(node, f"'{name.id}' takes {count}")
-
-
 def _variables(occurring: Mapping[str, ast.Name]) -> tuple[str, ...]:
     """Return the variables of a formula in which these occur, in their order."""
     for pair in PAIRS:
@@ -219,10 +134,6 @@ def _variables(occurring: Mapping[str, ast.Name]) -> tuple[str, ...]:
         return tuple(occurring)
     raise at(
         list(occurring.values())[1],
-        f"{_and(tuple(occurring))} do not go together",
+        f"{listed(tuple(occurring))} do not go together",
         "use one variable, or x and y, or x1 and x2",
     )
-
-
-def _and(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
