@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gd_studio.desktop.worker import ScoutWorker, start_on_thread
+from gd_studio.desktop.worker import Listening, ScoutWorker, start_on_thread
 from gd_studio.link.messages import Answer, Ask, Question, Refusal
 
 Receiver = Callable[[Any], None]
@@ -27,12 +27,6 @@ class Scout(QObject):
 
     Asking again about a topic replaces what was still waiting for it: a picture that nobody
     waits for any more is not drawn.
-
-    Attributes
-    ----------
-    ending
-        The worker and its thread, for :func:`gd_studio.desktop.worker.end`.
-
     Signals
     -------
     lost(str)
@@ -53,7 +47,10 @@ class Scout(QObject):
         self._worker.answered.connect(self._answered)
         self._worker.lost.connect(self._engine_lost)
         self._worker.gave_up.connect(self.lost)
-        self.ending = (self._worker, start_on_thread(self._worker, "scout"))
+
+    def open(self) -> Listening:
+        """Start the engine, on a thread that listens to it."""
+        return start_on_thread(self._worker, "scout")
 
     @property
     def worker(self) -> ScoutWorker:
@@ -78,6 +75,11 @@ class Scout(QObject):
             self._next[topic] = asked
         else:
             self._send(asked)
+
+    def forget(self, topic: str) -> None:
+        """Let nobody hear what was asked about a topic."""
+        self._next.pop(topic, None)
+        self._under_way = {n: a for n, a in self._under_way.items() if a.topic != topic}
 
     def _send(self, asked: _Asked) -> None:
         self._number += 1

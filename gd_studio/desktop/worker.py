@@ -7,6 +7,7 @@ across. Asking goes the other way and straight into the pipe: a worker that list
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QSemaphore, QThread, Signal, Slot
 
@@ -29,6 +30,9 @@ _MOST_ON_THE_WAY = 64
 """Events that may wait for the window before the engine has to; about a second of a fast run."""
 
 _MOST_FAILED_STARTS = 3
+
+_PATIENCE = 500
+"""Milliseconds an engine is given to end by itself before it is killed."""
 
 
 class EngineWorker(QObject):
@@ -184,25 +188,29 @@ class ScoutWorker(EngineWorker):
             self.answered.emit(event)
 
 
-_PATIENCE = 500
-"""Milliseconds an engine is given to end by itself before it is killed."""
+@dataclass(frozen=True)
+class Listening:
+    """A worker and the thread that it listens on."""
+
+    worker: EngineWorker
+    thread: QThread
 
 
-def start_on_thread(worker: EngineWorker, name: str) -> QThread:
-    """Move `worker` to a new thread, on which it listens; returns the running thread."""
+def start_on_thread(worker: EngineWorker, name: str) -> Listening:
+    """Move `worker` to a new thread, on which it listens from now on."""
     thread = QThread()
     thread.setObjectName(name)
     worker.moveToThread(thread)
     thread.started.connect(worker.listen)
     thread.start()
-    return thread
+    return Listening(worker, thread)
 
 
-def end(*workers: tuple[EngineWorker, QThread]) -> None:
+def end(*listening: Listening) -> None:
     """End engines and their threads, by force where one does not end by itself in time."""
-    for worker, _ in workers:
-        worker.close()
-    for worker, thread in workers:
-        if not thread.wait(_PATIENCE):
-            worker.kill()
-            thread.wait()
+    for each in listening:
+        each.worker.close()
+    for each in listening:
+        if not each.thread.wait(_PATIENCE):
+            each.worker.kill()
+            each.thread.wait()

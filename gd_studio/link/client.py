@@ -64,10 +64,14 @@ class EngineClient:
             raise EngineLostError(self._obituary()) from error
         return event
 
-    def close(self) -> None:
-        """Ask the engine to end, and kill it where it does not within half a second."""
+    def shut_down(self) -> None:
+        """Ask the engine to end; whoever receives gets `EngineLostError` when it has."""
         with contextlib.suppress(EngineLostError):
             self.send(Shutdown())
+
+    def close(self) -> None:
+        """End the engine, by force where it does not end by itself within half a second."""
+        self.shut_down()
         self._process.join(_PATIENCE)
         if self._process.is_alive():
             self._process.kill()

@@ -80,7 +80,8 @@ class Recording:
     @property
     def latest(self) -> Floats:
         """The newest flat vector, ``(layout.size,)``."""
-        return self.parameters[-1]
+        newest: Floats = self.parameters[-1]
+        return newest
 
     @property
     def best_loss(self) -> float:

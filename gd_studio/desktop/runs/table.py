@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ _HEADINGS = ("Run", "State", "Steps", "Last loss", "Best loss")
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+
+_MOMENT = 0.1
+"""Seconds; numbers that change faster cannot be read."""
 
 
 @dataclass
@@ -45,6 +49,7 @@ class RunTable(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[ListedRun] = []
         self._count = 0
+        self._refreshed = 0.0
 
     @property
     def rows(self) -> tuple[ListedRun, ...]:
@@ -80,6 +85,13 @@ class RunTable(QAbstractTableModel):
         if row is not None:
             position = self._rows.index(row)
             self.dataChanged.emit(self.index(position, 0), self.index(position, BEST))
+
+    def refresh_slowly(self, run: Run) -> None:
+        """Show `run` as it is now, unless that was done a moment ago."""
+        now = time.monotonic()
+        if now - self._refreshed >= _MOMENT:
+            self._refreshed = now
+            self.refresh(run)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Return how many runs there are."""

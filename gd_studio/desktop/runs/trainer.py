@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gd_studio.desktop.worker import TrainingWorker, start_on_thread
+from gd_studio.desktop.worker import Listening, TrainingWorker, start_on_thread
 from gd_studio.experiment import Experiment
 from gd_studio.link.messages import (
     Failed,
@@ -27,12 +27,6 @@ from gd_studio.recording import Run, RunState
 
 class Trainer(QObject):
     """Starts runs, steers the one that is going, and fills in what its engine tells.
-
-    Attributes
-    ----------
-    ending
-        The worker and its thread, for :func:`gd_studio.desktop.worker.end`.
-
     Signals
     -------
     run_added(Run), run_changed(Run), run_stepped(Run)
@@ -62,7 +56,10 @@ class Trainer(QObject):
         worker.failed.connect(self._ended)
         worker.lost.connect(self._lost)
         worker.gave_up.connect(self._lost)
-        self.ending = (worker, start_on_thread(worker, "training"))
+
+    def open(self) -> Listening:
+        """Start the engine, on a thread that listens to it."""
+        return start_on_thread(self._worker, "training")
 
     @property
     def worker(self) -> TrainingWorker:

@@ -1,0 +1,69 @@
+"""The command line: ``gd-studio`` opens the window, ``run`` trains without one, ``list`` lists.
+
+This module is imported anew in every engine process, so that it stays light: what a command needs
+is imported when it is given.
+"""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import sys
+from collections.abc import Sequence
+
+from gd_studio.cli.arguments import parse_arguments
+from gd_studio.cli.errors import InputError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    0 where what was asked for was done, a run that diverged or was stopped included; 1 where
+    GD Studio failed; 2 where the input is wrong, with a line on stderr for each thing that is;
+    130 where Ctrl-C came when there was no run to stop.
+
+    Parameters
+    ----------
+    argv
+        The arguments after the program's name; by default those of this process.
+
+    Raises
+    ------
+    SystemExit
+        After ``--help`` and ``--version``.
+    """
+    # First of all: in a frozen build this is where an engine process begins.
+    multiprocessing.freeze_support()
+    _print_what_can_be_printed()
+    try:
+        return _dispatch(sys.argv[1:] if argv is None else argv)
+    except InputError as error:
+        for line in error.lines:
+            print(f"gd-studio: {line}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _dispatch(argv: Sequence[str]) -> int:
+    arguments = parse_arguments(argv)
+    match arguments.command:
+        case "run":
+            from gd_studio.cli.run import run
+
+            return run(arguments.experiment, arguments.set, arguments.out, quiet=arguments.quiet)
+        case "list":
+            from gd_studio.cli.listing import list_entries
+
+            return list_entries(arguments.kind, as_json=arguments.json)
+        case _:
+            from gd_studio.cli.window import open_window
+
+            return open_window(arguments.experiment)
+
+
+def _print_what_can_be_printed() -> None:
+    """Let a console of another encoding show a question mark for a λ, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

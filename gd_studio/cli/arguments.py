@@ -1,0 +1,127 @@
+"""What can be said on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from gd_studio import __version__
+from gd_studio.catalog import did_you_mean
+from gd_studio.cli.errors import InputError
+
+COMMANDS = ("run", "list")
+
+_USAGE = """gd-studio [EXPERIMENT]
+       gd-studio run EXPERIMENT [--set PATH=VALUE ...] [--out DIR] [--quiet]
+       gd-studio list KIND [--json]"""
+
+_ABOUT = """See gradient descent happen.
+
+Without a command, the window opens, with EXPERIMENT in it where one is given.
+
+commands:
+  run         train without a window ('gd-studio run --help' says more)
+  list        list what can be chosen: functions, models, optimizers, examples, ..."""
+
+_ABOUT_RUN = """Run an experiment without a window.
+
+Ctrl-C ends the run early; what it has reached is written all the same."""
+
+_AFTER_RUN = """examples:
+  gd-studio run linear-regression
+  gd-studio run linear-regression --set optimizer.lr=0.02 training.epochs=500 --out results
+  gd-studio run results/experiment.json --set seed=7"""
+
+_WHICH = "the key of an example ('gd-studio list examples') or an experiment's JSON file"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def __init__(self, prog: str, description: str, usage: str | None = None, epilog: str = ""):
+        super().__init__(
+            prog=prog,
+            usage=usage,
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError([f"{message}; '{self.prog} --help' says what can be given"])
+
+    def complaint(self, word: str) -> str:
+        """Say what is wrong with a word that fits nowhere."""
+        if not word.startswith("-"):
+            return f"'{word}' is one too many for '{self.prog}'"
+        options = list(self._option_string_actions)
+        return f"'{self.prog}' has no option '{word}'{did_you_mean(word, options)}"
+
+
+def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the command line.
+
+    Returns
+    -------
+    ``command`` is ``"run"``, ``"list"`` or ``"window"``; the rest is what that command takes.
+
+    Raises
+    ------
+    InputError
+        Where it is wrong.
+    SystemExit
+        After ``--help`` and ``--version``.
+    """
+    command = argv[0] if argv and argv[0] in COMMANDS else "window"
+    parser = {"run": _run_parser, "list": _list_parser, "window": _window_parser}[command]()
+    words = argv if command == "window" else argv[1:]
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        raise InputError(parser.complaint(word) for word in unknown)
+    arguments.command = command
+    return arguments
+
+
+def _window_parser() -> _Parser:
+    parser = _Parser("gd-studio", _ABOUT, usage=_USAGE)
+    parser.add_argument("experiment", metavar="EXPERIMENT", nargs="?", help=_WHICH)
+    parser.add_argument("--version", action="version", version=f"gd-studio {__version__}")
+    return parser
+
+
+def _run_parser() -> _Parser:
+    parser = _Parser("gd-studio run", _ABOUT_RUN, epilog=_AFTER_RUN)
+    parser.add_argument("experiment", metavar="EXPERIMENT", help=_WHICH)
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="change fields of the experiment, as optimizer.lr=0.1",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="write result.json, history.csv, model.safetensors, experiment.json, loss.png and "
+        "landscape.png into this folder; without it nothing is written",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print neither progress nor a summary")
+    return parser
+
+
+def _list_parser() -> _Parser:
+    parser = _Parser("gd-studio list", "List what can be chosen.")
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        help="functions, models, datasets, optimizers, schedules, losses, examples or devices",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON, with every parameter, bound and default"
+    )
+    return parser

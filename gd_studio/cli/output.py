@@ -1,0 +1,94 @@
+"""What a run without a window leaves in a folder."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from gd_studio.cli.errors import InputError
+from gd_studio.files import save_experiment, write_history, write_result, write_safetensors
+from gd_studio.link.client import EngineClient
+from gd_studio.link.messages import Answer, Ask, Environment, Floats, MapLandscape, Refusal
+from gd_studio.recording import Run
+from gd_studio.recording.plane import Plane, plane_of
+
+_ALONG_A_LINE = 1000
+_ALONG_A_SIDE = 200
+"""Points of the landscape along each axis of the figure."""
+
+
+class LandscapeError(Exception):
+    """The engine could not map the landscape; the message has its traceback."""
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make `folder` where it is missing; raises `InputError` where it cannot be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except FileExistsError as error:
+        raise InputError([f"--out {folder}: is a file, and a folder is needed"]) from error
+    except OSError as error:
+        raise InputError([f"--out {folder}: cannot be written to: {error.strerror}"]) from error
+
+
+def write_output(
+    folder: Path, run: Run, environment: Environment, client: EngineClient
+) -> list[str]:
+    """Write everything about a finished run into `folder`; return the names of the files.
+
+    Parameters
+    ----------
+    client
+        The engine that ran it, which is idle now; it is asked for the landscape.
+
+    Raises
+    ------
+    FileProblem
+        Where a file cannot be written.
+    LandscapeError, EngineLostError
+        Where there is no landscape to draw; all other files have been written then.
+    """
+    # Here and not above: matplotlib takes longer to load than a short run.
+    from gd_studio.files.figures import write_landscape_figure, write_loss_figure
+
+    recording, finished = run.recording, run.finished
+    assert recording is not None
+    assert finished is not None
+    save_experiment(folder / "experiment.json", run.experiment)
+    write_result(folder / "result.json", run.experiment, environment, finished)
+    write_history(folder / "history.csv", recording)
+    parameters = run.experiment.layout.split(finished.parameters)
+    write_safetensors(folder / "model.safetensors", parameters)
+    write_loss_figure(folder / "loss.png", recording, run.name)
+    plane = plane_of(run)
+    values = _map(client, run, plane)
+    write_landscape_figure(folder / "landscape.png", plane, values, run.name)
+    return [
+        "result.json",
+        "history.csv",
+        "model.safetensors",
+        "experiment.json",
+        "loss.png",
+        "landscape.png",
+    ]
+
+
+def _map(client: EngineClient, run: Run, plane: Plane) -> Floats:
+    """Ask the engine for the landscape, ``(ny, nx)`` or ``(nx,)``."""
+    points = _ALONG_A_LINE if len(plane.axes) == 1 else _ALONG_A_SIDE
+    assert run.parameters is not None
+    question = MapLandscape(
+        run.experiment, run.parameters, plane.axes, plane.ranges, (points,) * len(plane.axes)
+    )
+    client.send(Ask(1, question))
+    match client.receive():
+        case Answer(_, values):
+            return np.asarray(values)
+        case Refusal(_, message, detail):
+            raise LandscapeError(f"{message}\n{detail}")
+        case event:
+            raise AssertionError(f"an answer was awaited, and this came: {event}")

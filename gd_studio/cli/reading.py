@@ -1,0 +1,48 @@
+"""From what the command line names to an experiment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from gd_studio.catalog import did_you_mean
+from gd_studio.cli.arguments import COMMANDS
+from gd_studio.cli.errors import InputError
+from gd_studio.experiment import Experiment, ExperimentError, assign
+from gd_studio.files import FileProblem, example_keys, load_example, load_experiment
+
+
+def read_experiment(name: str) -> Experiment:
+    """Return the example called `name`, or what the file of that name holds.
+
+    Raises
+    ------
+    InputError
+        Where there is neither, or the file is wrong, with a line for each problem.
+    """
+    keys = example_keys()
+    if name in keys:
+        return load_example(name)
+    if not Path(name).exists() and not _looks_like_a_file(name):
+        hint = did_you_mean(name, [*keys, *COMMANDS])
+        raise InputError([f"there is no example, file or command '{name}'{hint}"])
+    try:
+        return load_experiment(name)
+    except FileProblem as error:
+        raise InputError([str(error)]) from error
+    except ExperimentError as error:
+        raise InputError(f"{name}: {problem}" for problem in error.problems) from error
+
+
+def change(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
+    """Return `experiment` with fields set, ``path=value`` each; raises `InputError`."""
+    try:
+        return assign(experiment, assignments)
+    except ExperimentError as error:
+        raise InputError(f"--set {problem}" for problem in error.problems) from error
+
+
+def _looks_like_a_file(name: str) -> bool:
+    separators = {os.sep, os.altsep or os.sep}
+    return name.endswith(".json") or any(separator in name for separator in separators)

@@ -1,0 +1,37 @@
+"""Opening the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gd_studio.cli.errors import InputError
+from gd_studio.cli.reading import read_experiment
+from gd_studio.files import example_keys
+
+
+def open_window(name: str | None) -> int:
+    """Open the window, with the example or file called `name` in it; return its exit status.
+
+    Raises
+    ------
+    InputError
+        Where the file is wrong, or there is no screen; no window has opened then.
+    """
+    experiment = None if name is None else read_experiment(name)
+    path = None if name in example_keys() else name
+    if not _has_screen():
+        raise InputError(
+            ["there is no display to open a window on; 'gd-studio run' trains without one"]
+        )
+    # Here and not above: the other commands are there in a fifth of the time without Qt.
+    from gd_studio.desktop.app import open_window as open_desktop
+
+    return open_desktop(experiment, path)
+
+
+def _has_screen() -> bool:
+    """Whether Qt will find a display; without one it would abort the process."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

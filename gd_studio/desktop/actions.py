@@ -1,0 +1,75 @@
+"""The window's actions: text, shortcut and tooltip of each, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.desktop.icons import NAMES as ICONS
+from gd_studio.desktop.icons import icon
+from gd_studio.desktop.theme import Theme
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action: its key, its text in menus, its shortcut, and what it does in a few words."""
+
+    key: str
+    text: str
+    shortcut: str
+    help: str
+
+
+SPECS = (
+    ActionSpec("run", "Run", "F5", "Begin a run, or go on with the one that holds"),
+    ActionSpec("pause", "Pause", "F6", "Hold the run after the step it is in"),
+    ActionSpec("step", "Step", "F10", "Take one step, then hold"),
+    ActionSpec("stop", "Stop", "Shift+F5", "End the run where it is"),
+    ActionSpec("reset", "Reset", "Ctrl+R", "Stop, and show the start again"),
+    ActionSpec("open", "Open experiment…", "Ctrl+O", "Open an experiment from a file"),
+    ActionSpec("save", "Save experiment…", "Ctrl+S", "Save what the panels hold"),
+    ActionSpec("load-model", "Load model…", "Ctrl+L", "Start from parameters in a file"),
+    ActionSpec("save-model", "Save model…", "Ctrl+Shift+S", "Save the parameters that are shown"),
+    ActionSpec("forget-model", "Start from seed again", "", "Forget the parameters loaded"),
+    ActionSpec("check-gradients", "Compare gradients…", "Ctrl+G", "Autograd beside the formula"),
+    ActionSpec("about", "About GD Studio", "", "Version, engine and where things are"),
+    ActionSpec("quit", "Quit", "Ctrl+Q", "Close the window"),
+)
+
+
+class Actions:
+    """All actions of a window, by key."""
+
+    def __init__(self, owner: QWidget) -> None:
+        self._actions: dict[str, QAction] = {}
+        for spec in SPECS:
+            action = QAction(spec.text, owner)
+            if spec.shortcut:
+                action.setShortcut(QKeySequence(spec.shortcut))
+            hint = f" ({spec.shortcut})" if spec.shortcut else ""
+            action.setToolTip(f"{spec.help}{hint}")
+            action.setStatusTip(spec.help)
+            owner.addAction(action)
+            self._actions[spec.key] = action
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    def connect(self, **slots: Callable[[], object]) -> None:
+        """Connect actions to what they do; an underscore stands for a hyphen in a key."""
+        for key, slot in slots.items():
+            self._actions[key.replace("_", "-")].triggered.connect(slot)
+
+    def enable(self, **enabled: bool) -> None:
+        """Enable or disable actions."""
+        for key, value in enabled.items():
+            self._actions[key.replace("_", "-")].setEnabled(value)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        for key, action in self._actions.items():
+            if key in ICONS:
+                action.setIcon(icon(key, theme))

@@ -1,0 +1,176 @@
+"""Opening and saving from the window: experiments and models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gd_studio.desktop.scout import Scout
+from gd_studio.desktop.settings import Settings
+from gd_studio.desktop.studio import Studio
+from gd_studio.experiment import Experiment, ExperimentError
+from gd_studio.files import (
+    FileProblem,
+    ModelMisfitError,
+    check_fit,
+    load_example,
+    load_experiment,
+    read_bytes,
+    read_safetensors,
+    save_experiment,
+    write_atomically,
+    write_safetensors,
+)
+from gd_studio.files.models import LARGEST
+from gd_studio.link.messages import DecodeModel, EncodeModel, Floats
+
+EXPERIMENTS = "Experiments (*.json)"
+SAFETENSORS = "Model (*.safetensors)"
+STATE_DICT = "PyTorch state dict (*.pt)"
+MODELS = "Models (*.safetensors *.pt)"
+
+
+class Documents(QObject):
+    """What the File menu does.
+
+    Each kind has a method that asks for a path, and one that takes it.
+
+    Signals
+    -------
+    opened(Experiment)
+        An experiment for the panels.
+    told(str), spoke(str)
+        It worked, in a few words; it did not, in sentences that the user should not miss.
+    """
+
+    opened = Signal(object)
+    told = Signal(str)
+    spoke = Signal(str)
+
+    def __init__(self, studio: Studio, scout: Scout, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._scout = scout
+        self._settings = settings
+        self._window = window
+
+    @Slot()
+    def ask_open_experiment(self) -> None:
+        """Ask for an experiment, and open it."""
+        self._ask_open("Open experiment", EXPERIMENTS, self.open_experiment)
+
+    @Slot()
+    def ask_save_experiment(self) -> None:
+        """Ask where to save the panels' experiment, and save it."""
+        self._ask_save("Save experiment", "experiment.json", EXPERIMENTS, self.save_experiment)
+
+    @Slot()
+    def ask_load_model(self) -> None:
+        """Ask for parameters, and load them."""
+        self._ask_open("Load model", MODELS, self.load_model)
+
+    @Slot()
+    def ask_save_model(self) -> None:
+        """Ask where to save the parameters that are shown, and save them."""
+        kinds = f"{SAFETENSORS};;{STATE_DICT}"
+        self._ask_save("Save model", "model.safetensors", kinds, self.save_model)
+
+    def open_example(self, key: str) -> None:
+        """Open the example called `key`."""
+        self.opened.emit(load_example(key))
+
+    def open_experiment(self, path: Path) -> None:
+        """Open an experiment; where something is wrong with it, say all of it."""
+        try:
+            experiment = load_experiment(path)
+        except (ExperimentError, FileProblem) as error:
+            self.spoke.emit(f"{path.name} was not opened.\n{error}")
+            return
+        self.opened.emit(experiment)
+        self.told.emit(f"Opened {path.name}")
+
+    def save_experiment(self, path: Path) -> None:
+        """Save the panels' experiment."""
+        experiment = self._studio.experiment
+        assert experiment is not None
+        self._write(path, lambda: save_experiment(path, experiment))
+
+    def save_model(self, path: Path) -> None:
+        """Save the parameters that are shown: those of the run in focus, or of the start."""
+        subject = self._studio.subject
+        assert subject is not None
+        parameters = subject.preview.layout.split(subject.parameters)
+        if path.suffix.lower() == ".pt":
+            self._scout.ask(
+                "encode",
+                EncodeModel(parameters),
+                lambda content: self._write(path, lambda: write_atomically(path, content)),
+                self.spoke.emit,
+            )
+        else:
+            self._write(path, lambda: write_safetensors(path, parameters))
+
+    def load_model(self, path: Path) -> None:
+        """Make the parameters in a file the start of the panels' experiment, where they fit."""
+        try:
+            if path.suffix.lower() == ".pt":
+                content = read_bytes(path, LARGEST)
+                self._scout.ask(
+                    "decode",
+                    DecodeModel(content),
+                    lambda parameters: self._start_from(path, parameters),
+                    lambda reason: self.spoke.emit(f"{path.name} was not loaded: {reason}."),
+                )
+            else:
+                self._start_from(path, read_safetensors(path))
+        except FileProblem as problem:
+            self.spoke.emit(f"{path.name} was not loaded: it {problem.sentence}.")
+
+    @Slot()
+    def forget_model(self) -> None:
+        """Let the panels' experiment start again where its seed says."""
+        experiment = self._studio.experiment
+        if experiment is not None and experiment.initial_parameters is not None:
+            self.opened.emit(experiment.replace(initial_parameters=None))
+            self.told.emit("Runs start from the seed again")
+
+    def _start_from(self, path: Path, parameters: dict[str, Floats]) -> None:
+        experiment: Experiment | None = self._studio.experiment
+        assert experiment is not None
+        try:
+            check_fit(experiment.layout, parameters)
+        except ModelMisfitError as misfit:
+            listed = "\n".join(misfit.misfits)
+            self.spoke.emit(f"{path.name} does not fit the present model:\n{listed}")
+            return
+        nested: dict[str, Any] = {name: array.tolist() for name, array in parameters.items()}
+        self.opened.emit(experiment.replace(initial_parameters=nested))
+        self.told.emit(f"Loaded {path.name}: runs start from it")
+
+    def _write(self, path: Path, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except FileProblem as problem:
+            self.spoke.emit(f"{path.name} was not saved: {problem.sentence}.")
+        else:
+            self.told.emit(f"Saved {path.name}")
+
+    def _ask_open(self, title: str, kinds: str, act: Callable[[Path], None]) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, title, self._settings.folder, kinds)
+        if name:
+            self._settings.folder = str(Path(name).parent)
+            act(Path(name))
+
+    def _ask_save(self, title: str, name: str, kinds: str, act: Callable[[Path], None]) -> None:
+        suggestion = str(Path(self._settings.folder) / name)
+        chosen, kind = QFileDialog.getSaveFileName(self._window, title, suggestion, kinds)
+        if chosen:
+            path = Path(chosen)
+            if not path.suffix:
+                path = path.with_suffix(".pt" if kind == STATE_DICT else Path(name).suffix)
+            self._settings.folder = str(path.parent)
+            act(path)

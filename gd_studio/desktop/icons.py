@@ -1,0 +1,92 @@
+"""Icons drawn by the painter: crisp at every size, in the theme's colours, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from gd_studio.desktop.theme import Theme
+
+SIZES = (16, 20, 24, 32, 48, 64)
+
+# Each shape is drawn on a square of 24 by 24, in the painter's pen and brush.
+
+
+def _polygon(painter: QPainter, *points: tuple[float, float]) -> None:
+    painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
+
+
+def _run(painter: QPainter) -> None:
+    _polygon(painter, (7.5, 5.5), (18.5, 12), (7.5, 18.5))
+
+
+def _pause(painter: QPainter) -> None:
+    painter.drawRect(QRectF(7, 5.5, 3, 13))
+    painter.drawRect(QRectF(14, 5.5, 3, 13))
+
+
+def _step(painter: QPainter) -> None:
+    _polygon(painter, (6.5, 6), (14.5, 12), (6.5, 18))
+    painter.drawRect(QRectF(16.5, 5.5, 1.6, 13))
+
+
+def _stop(painter: QPainter) -> None:
+    painter.drawRect(QRectF(6.5, 6.5, 11, 11))
+
+
+def _reset(painter: QPainter) -> None:
+    pen = QPen(painter.brush().color(), 2.2)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    brush = painter.brush()
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arc = QPainterPath()
+    box = QRectF(5.5, 5.5, 13, 13)
+    arc.arcMoveTo(box, 60)
+    arc.arcTo(box, 60, -300)
+    painter.drawPath(arc)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    _polygon(painter, (13.4, 1.6), (13.4, 9.6), (8.4, 5.6))
+
+
+_SHAPES: dict[str, Callable[[QPainter], None]] = {
+    "run": _run,
+    "pause": _pause,
+    "step": _step,
+    "stop": _stop,
+    "reset": _reset,
+}
+
+NAMES = tuple(_SHAPES)
+"""The names that :func:`icon` knows."""
+
+
+def icon(name: str, theme: Theme) -> QIcon:
+    """The icon `name` in the theme's colours, pale where it is disabled."""
+    colour = {"run": theme.success, "stop": theme.danger}.get(name, theme.text)
+    faint = QColor(theme.muted)
+    faint.setAlphaF(0.5)
+    made = QIcon()
+    for size in SIZES:
+        made.addPixmap(_pixmap(name, size, QColor(colour)))
+        made.addPixmap(_pixmap(name, size, faint), QIcon.Mode.Disabled)
+    return made
+
+
+def _pixmap(name: str, size: int, colour: QColor) -> QPixmap:
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(size / 24, size / 24)
+    # A pen of the same colour with round joins softens the corners.
+    pen = QPen(colour, 1.2)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(colour)
+    _SHAPES[name](painter)
+    painter.end()
+    return pixmap

@@ -1,0 +1,112 @@
+"""An axis in the theme's colours, painted once and kept until its range changes."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QFont
+
+from gd_studio.desktop.plots.numbers import power_of_ten, write_number, write_ticks
+from gd_studio.desktop.theme import Theme
+
+Ticks = list[tuple[float, list[float]]]
+
+
+class ThemedAxis(pg.AxisItem):
+    """An axis with plain numbers and the name of what it measures.
+
+    On a log scale the axis is handed log10 of its values.
+    """
+
+    def __init__(self, orientation: str, label: str) -> None:
+        super().__init__(orientation)
+        # 'Loss (x1e-3)' is a riddle: the numbers on the axis are the values.
+        self.enableAutoSIPrefix(False)
+        # Only growing: an axis that breathes with its labels makes the whole plot jump.
+        self.setStyle(
+            autoReduceTextSpace=False,
+            tickAlpha=255,
+            tickTextOffset=6,
+            hideOverlappingLabels=False,
+            tickLength=0,
+            maxTickLevel=0,
+        )
+        self.setTickDensity(1.4)
+        # Below the view box, whose own height pyqtgraph puts at -100.
+        self.setZValue(-200)
+        self.set_name(label)
+        # Ticks and grid are pixels until the range changes; a new point of a curve only copies them.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+
+    def set_theme(self, theme: Theme, font: QFont) -> None:
+        """Take the theme's colours and a font for numbers and label."""
+        self.setPen(theme.plot_axis)
+        self.setTickPen(theme.plot_grid)
+        self.setTextPen(theme.plot_text)
+        self.setTickFont(font)
+        self.label.setFont(font)
+        self.labelStyle["color"] = theme.plot_text
+        self._updateLabel()
+        self.update()
+
+    def set_name(self, name: str) -> None:
+        """Say what the axis measures; empty for no label."""
+        self.setLabel(name)
+        self.showLabel(bool(name))
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Label log10 values as what they stand for, or values as they are."""
+        self.setLogMode(logarithmic, logarithmic)
+        self.picture = None
+        self.update()
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The labels; pyqtgraph asks."""
+        if not self.logMode:
+            return write_ticks(values, spacing)
+        if spacing >= 1 and _decades(*self.range) > 0:
+            return [power_of_ten(round(value)) for value in values]
+        # Even steps between two decades have one number of places, as on any axis.
+        numbers = [10.0**value for value in values]
+        apart = min((b - a for a, b in itertools.pairwise(numbers)), default=1.0)
+        return write_ticks(numbers, spacing_of(apart)) if spacing < 0.2 else list(map(write_number, numbers))
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:
+        """Where the ticks are; pyqtgraph asks."""
+        if not self.logMode:
+            return super().tickValues(minVal, maxVal, size)
+        return log_ticks(minVal, maxVal, size / 60)
+
+
+def spacing_of(apart: float) -> float:
+    """The power of ten that steps `apart` are multiples of."""
+    return 10.0 ** math.floor(math.log10(apart) + 1e-9)
+
+
+def _decades(low: float, high: float) -> int:
+    return math.floor(high) - math.ceil(low)
+
+
+def log_ticks(low: float, high: float, most: float) -> Ticks:
+    """About `most` ticks between 10**low and 10**high, as log10: decades, or 1-2-5, or even steps."""
+    decades = _decades(low, high)
+    if decades >= 2 or (decades == 1 and high - low > 1.6):
+        stride = max(1, math.ceil((decades + 1) / max(2.0, most)))
+        first = math.ceil(math.ceil(low) / stride) * stride
+        return [(float(stride), [float(v) for v in range(first, math.floor(high) + 1, stride)])]
+    if high - low > 0.7:
+        candidates = [
+            exponent + math.log10(m)
+            for exponent in range(math.floor(low), math.ceil(high) + 1)
+            for m in (1, 2, 5)
+        ]
+        return [(0.3, [v for v in candidates if low <= v <= high])]
+    bottom, top = 10.0**low, 10.0**high
+    step = (top - bottom) / max(2.0, most)
+    magnitude = 10.0 ** math.floor(math.log10(step)) if step > 0 else 1.0
+    step = next((m * magnitude for m in (1, 2, 5) if m * magnitude >= step), 10 * magnitude)
+    even = np.arange(math.ceil(bottom / step), math.floor(top / step) + 1) * step
+    return [(0.1, np.log10(even[even > 0]).tolist())]

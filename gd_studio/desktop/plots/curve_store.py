@@ -1,0 +1,98 @@
+"""A curve that grows: its extremes are found once, so that a long run stays cheap to draw."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from gd_studio.recording.columns import Column
+from gd_studio.recording.decimation import thin_curve
+
+Doubles = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+_BLOCK = 128
+
+
+class CurveStore:
+    """Values by step, append-only; each is looked at once, however often it is drawn.
+
+    Of every block of 128 values the places of the least and greatest finite one are kept. A wide
+    view is drawn from those, a narrow one from the values themselves.
+    """
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self.step: Integers = np.empty(0, dtype=np.int64)
+        self.value: Doubles = np.empty(0)
+        self.not_positive = 0
+        """How many values a log scale cannot show."""
+        self.not_finite = 0
+        """How many values no scale can show."""
+        self._extremes = Column(np.int64)
+        self._blocks = 0
+        self._counted = 0
+
+    def update(self, step: Integers, value: Doubles) -> None:
+        """Take the whole curve so far, ``(n,)`` each; only what is new costs time."""
+        seen = self._counted
+        if len(step) < seen or (seen and step[seen - 1] != self.step[seen - 1]):
+            self._forget()
+            seen = 0
+        self.step, self.value = step, value
+        fresh = value[seen:]
+        self.not_positive += int(np.count_nonzero(fresh <= 0))
+        self.not_finite += int(np.count_nonzero(~np.isfinite(fresh)))
+        self._counted = len(value)
+        self._find_extremes()
+
+    def _find_extremes(self) -> None:
+        blocks = len(self.value) // _BLOCK
+        if blocks == self._blocks:
+            return
+        first = self._blocks * _BLOCK
+        rows = np.asarray(self.value[first : blocks * _BLOCK], dtype=np.float64)
+        rows = rows.reshape(-1, _BLOCK)
+        fine = np.isfinite(rows)
+        least = np.where(fine, rows, np.inf).argmin(axis=1)
+        most = np.where(fine, rows, -np.inf).argmax(axis=1)
+        places = np.sort(np.stack((least, most), axis=1), axis=1)
+        places += first + _BLOCK * np.arange(len(rows))[:, np.newaxis]
+        self._extremes.append(places.ravel())
+        self._blocks = blocks
+
+    def drawn(self, low: float, high: float, most: int, *, log: bool) -> tuple[Doubles, Doubles]:
+        """At most about `most` finite points that look like the curve from step `low` to `high`.
+
+        With `log` the values are log10 of the positive ones.
+        """
+        begin = max(0, int(np.searchsorted(self.step, low)) - 1)
+        end = min(len(self.step), int(np.searchsorted(self.step, high, side="right")) + 1)
+        if end - begin > 16 * most and end - begin > 4 * _BLOCK:
+            first, last = -(-begin // _BLOCK), min(end // _BLOCK, self._blocks)
+            places = np.concatenate(
+                (
+                    np.arange(begin, first * _BLOCK),
+                    self._extremes.values[2 * first : 2 * last],
+                    np.arange(last * _BLOCK, end),
+                )
+            )
+            x, y = self.step[places], self.value[places]
+        else:
+            x, y = self.step[begin:end], self.value[begin:end]
+        shown = np.isfinite(y) & (y > 0) if log else np.isfinite(y)
+        x, y = x[shown].astype(np.float64), y[shown].astype(np.float64)
+        if log:
+            y = np.log10(y)
+        return thin_curve(x, y, most)
+
+    def at(self, step: float) -> tuple[int, float] | None:
+        """The step nearest to `step` and its value; ``None`` outside of the curve."""
+        if not len(self.step) or not self.step[0] - 0.5 <= step <= self.step[-1] + 0.5:
+            return None
+        right = min(int(np.searchsorted(self.step, step)), len(self.step) - 1)
+        left = max(0, right - 1)
+        near = left if abs(self.step[left] - step) <= abs(self.step[right] - step) else right
+        return int(self.step[near]), float(self.value[near])

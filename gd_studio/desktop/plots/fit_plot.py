@@ -1,0 +1,115 @@
+"""Data with one feature, and the line that a model draws through them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.desktop.plots.markers import Markers
+from gd_studio.desktop.plots.numbers import write_number
+from gd_studio.desktop.plots.plot_frame import PlotFrame
+from gd_studio.desktop.plots.ranges import Range, padded
+from gd_studio.desktop.plots.stroke import Stroke
+from gd_studio.desktop.theme import RUN_COLOURS, Theme
+
+Array = npt.NDArray[Any]
+
+_INPUTS = 200
+
+
+class FitPlot(PlotFrame):
+    """Points of data, and a line of predictions at :attr:`inputs`."""
+
+    def __init__(self, title: str = "Fit", parent: QWidget | None = None) -> None:
+        self.points = Markers("circle", still=True)
+        self.line = Stroke(RUN_COLOURS[0], 2.0)
+        self._inputs = np.linspace(-1, 1, _INPUTS, dtype=np.float32).reshape(-1, 1)
+        self._predictions: Array = np.empty(0)
+        self._colour = RUN_COLOURS[0]
+        super().__init__(title, "Feature", "Target", parent)
+        self.view.show_grid()
+        self.points.setZValue(5)
+        self.line.setZValue(10)
+        for item in (self.points, self.line):
+            self.box.addItem(item, ignoreBounds=True)
+        self.set_theme(self.theme)
+
+    @property
+    def inputs(self) -> npt.NDArray[np.float32]:
+        """Where predictions are wanted: ``(m, 1)``, increasing."""
+        return self._inputs
+
+    def set_axis_labels(self, x: str, y: str) -> None:
+        """Name the feature and the target."""
+        self.view.x_axis.set_name(x)
+        self.view.y_axis.set_name(y)
+
+    def set_data(self, features: Array, targets: Array) -> None:
+        """Show data: `features` ``(n, 1)`` or ``(n,)``, `targets` ``(n,)``. Forgets the line."""
+        x = np.asarray(features, dtype=np.float64).reshape(-1)
+        y = np.asarray(targets, dtype=np.float64).reshape(-1)
+        self.points.set_points(np.stack((x, y), axis=1), self.points.colours or self.theme.muted)
+        fine = np.isfinite(x)
+        reach = padded(float(x[fine].min()), float(x[fine].max()), 0.06) if fine.any() else None
+        low, high = reach or (-1.0, 1.0)
+        self._inputs = np.linspace(low, high, _INPUTS, dtype=np.float32).reshape(-1, 1)
+        self._predictions = np.empty(0)
+        self.line.set_points(np.empty(0), np.empty(0))
+        self.follows = True
+        home = self.home()
+        if home is not None:
+            self.show_range(*home)
+
+    def set_predictions(self, predictions: Array) -> None:
+        """Draw the line: the model's predictions ``(m,)`` at :attr:`inputs`."""
+        predictions = np.asarray(predictions, dtype=np.float64).reshape(-1)
+        if len(predictions) != len(self._inputs):
+            # An answer to a question about the data before these.
+            return
+        self._predictions = predictions
+        self.line.set_points(self._inputs[:, 0].astype(np.float64), self._in_reach(predictions))
+
+    def set_colour(self, colour: str) -> None:
+        """The colour of the line: that of its run."""
+        self._colour = colour
+        self.line.set_colour(colour, self.theme.casing)
+
+    def home(self) -> tuple[Range, Range] | None:
+        """The data and some room around them."""
+        targets = self.points.points[:, 1]
+        targets = targets[np.isfinite(targets)]
+        if not targets.size:
+            return None
+        height = padded(float(targets.min()), float(targets.max()), 0.12)
+        x = (float(self._inputs[0, 0]), float(self._inputs[-1, 0]))
+        return (x, height) if height is not None else None
+
+    def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
+        """A line through x."""
+        return x, None
+
+    def describe(self, x: float, y: float) -> str:
+        """The model's prediction at x."""
+        if not len(self._predictions):
+            return ""
+        value = float(np.interp(x, self._inputs[:, 0], self._predictions))
+        name = self.view.x_axis.labelText
+        return f"{name} = {write_number(x)}, prediction = <b>{write_number(value)}</b>"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        self.line.set_colour(self._colour, theme.casing)
+        self.points.set_edge(theme.plot_background)
+        self.points.set_points(self.points.points, theme.muted)
+
+    def _in_reach(self, predictions: Array) -> Array:
+        """A diverged line leaves the screen; the painter could not follow it far."""
+        low, high = self.shown()[1]
+        room = 1000.0 * (high - low)
+        fine = np.where(np.isfinite(predictions), predictions, np.nan)
+        clipped: Array = np.clip(fine, low - room, high + room)
+        return clipped

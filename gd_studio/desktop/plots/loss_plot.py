@@ -1,0 +1,286 @@
+"""Curves over the steps of runs: the loss, the gradient norm, the learning rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gd_studio.desktop.plots.curve_store import CurveStore, Doubles, Integers
+from gd_studio.desktop.plots.numbers import write_number
+from gd_studio.desktop.plots.plot_frame import PlotFrame
+from gd_studio.desktop.plots.ranges import Range, padded, with_room
+from gd_studio.desktop.plots.stroke import Stroke
+from gd_studio.desktop.theme import Theme
+
+_MOST_POINTS = 4_000
+_MOST_ROWS = 10
+_SETTLE_MS = 400
+
+
+@dataclass
+class _Curve:
+    name: str
+    colour: str
+    stroke: Stroke
+    store: CurveStore = field(default_factory=CurveStore)
+    visible: bool = True
+
+
+class StepPlot(PlotFrame):
+    """A curve for each run, over its steps.
+
+    Signals
+    -------
+    log_changed
+        Whether the scale is logarithmic now.
+    """
+
+    log_changed = Signal(bool)
+
+    def __init__(self, title: str, log_default: bool = False, parent: QWidget | None = None) -> None:
+        self._curves: dict[str, _Curve] = {}
+        self._log = log_default
+        self._linked = False
+        super().__init__(title, "Step", "", parent)
+        self.legend = QLabel()
+        self.legend.setContentsMargins(10, 0, 10, 2)
+        self.legend.setWordWrap(True)
+        self.legend.hide()
+        self.column.insertWidget(2, self.legend)
+        self.view.show_grid()
+        self.view.y_axis.set_logarithmic(log_default)
+        self.log_action = QAction("Logarithmic scale", self, checkable=True, checked=log_default)
+        self.log_action.toggled.connect(self.set_log)
+        self.insertAction(self.copy_action, self.log_action)
+        self._settle_timer = self._timer(_SETTLE_MS, self._settle)
+        self._rethin_timer = self._timer(0, self._draw_all)
+        self.box.sigXRangeChanged.connect(self._on_x_changed)
+        self.box.sigResized.connect(self._on_x_changed)
+        self.show_range((0.0, 100.0), (0.0, 1.0))
+
+    # --- runs --------------------------------------------------------------------------------
+
+    def set_run(self, run: str, colour: str, name: str) -> None:
+        """Begin a curve, or change the colour and name of one."""
+        curve = self._curves.get(run)
+        if curve is None:
+            curve = _Curve(name, colour, Stroke(colour, 1.6))
+            curve.stroke.setZValue(len(self._curves))
+            self._curves[run] = curve
+            self.box.addItem(curve.stroke, ignoreBounds=True)
+        curve.name, curve.colour = name, colour
+        curve.stroke.set_colour(colour)
+        self._tell_legend()
+
+    def update_run(self, run: str, step: Integers, value: Doubles) -> None:
+        """Draw the whole curve so far: `step` and `value`, ``(n,)`` each, append-only."""
+        curve = self._curves[run]
+        curve.store.update(step, value)
+        if not curve.visible:
+            return
+        self._widen(curve)
+        self._draw(curve)
+        self._tell_left_out()
+        if self.follows:
+            self._settle_timer.start()
+
+    def set_visible(self, run: str, visible: bool) -> None:
+        """Show or hide a curve."""
+        curve = self._curves[run]
+        curve.visible = visible
+        curve.stroke.setVisible(visible)
+        self._after_change()
+
+    def rename(self, run: str, name: str) -> None:
+        """Change a run's name in the legend and the readout."""
+        self._curves[run].name = name
+        self._tell_legend()
+
+    def remove_run(self, run: str) -> None:
+        """Take a curve away; one that is not there is no mistake."""
+        curve = self._curves.pop(run, None)
+        if curve is not None:
+            self.box.removeItem(curve.stroke)
+            self._after_change()
+
+    def clear(self) -> None:
+        """Take all curves away."""
+        for run in list(self._curves):
+            self.remove_run(run)
+
+    def curve(self, run: str) -> Stroke:
+        """What is drawn of a run: its ``x`` and ``y`` (log10 on a log scale)."""
+        return self._curves[run].stroke
+
+    # --- scale and range ---------------------------------------------------------------------
+
+    @property
+    def log(self) -> bool:
+        """Whether the scale is logarithmic."""
+        return self._log
+
+    @Slot(bool)
+    def set_log(self, log: bool) -> None:
+        """Make the scale logarithmic or linear."""
+        if log == self._log:
+            return
+        self._log = log
+        self.log_action.setChecked(log)
+        self.view.y_axis.set_logarithmic(log)
+        self.follows = True
+        self._after_change()
+        self.log_changed.emit(log)
+
+    def link_x(self, other: PlotFrame) -> None:
+        """Share the steps in view with another plot, which leads."""
+        self._linked = True
+        self.box.setXLink(other.box)
+
+    def home(self) -> tuple[Range, Range] | None:
+        """Everything that is visible, snugly."""
+        extent = self._extent()
+        if extent is None:
+            return None
+        (left, right), (bottom, top) = extent
+        x = (min(left, 0.0), max(right, left + 1.0))
+        y = padded(bottom, top, 0.06)
+        return (x, y) if y is not None else None
+
+    def _extent(self) -> tuple[Range, Range] | None:
+        """The first and last step, and the values of all steps, of the visible curves."""
+        found = []
+        for curve in self._curves.values():
+            if curve.visible and len(curve.store.step):
+                x, y = curve.store.drawn(-1, float(curve.store.step[-1]), self._budget(), log=self._log)
+                if len(x):
+                    found.append((x[0], x[-1], y.min(), y.max()))
+        if not found:
+            return None
+        lefts, rights, bottoms, tops = zip(*found, strict=True)
+        return (
+            (float(min(lefts)), float(max(rights))),
+            (float(min(bottoms)), float(max(tops))),
+        )
+
+    def _widen(self, curve: _Curve) -> None:
+        """Grow the ranges where the newest values leave them."""
+        if not self.follows or not len(curve.store.step):
+            return
+        (x0, x1), y = self.shown()
+        last = float(curve.store.step[-1])
+        if last > x1 and not self._linked:
+            self.show_range((min(x0, 0.0), 1.3 * last), None)
+        values = curve.store.drawn(x0, last, self._budget(), log=self._log)[1]
+        if not len(values):
+            return
+        low, high = float(values.min()), float(values.max())
+        fresh = not any(len(c.stroke.x) for c in self._curves.values())
+        alone = len(self._shown_curves()) == 1
+        if fresh or low < y[0] or high > y[1] or alone:
+            self.show_range(None, with_room(None if fresh else y, low, high))
+
+    @Slot()
+    def _settle(self) -> None:
+        """Nothing has come for a while: fit the ranges snugly."""
+        home = self.home() if self.follows else None
+        if home is not None:
+            self.show_range(None if self._linked else home[0], home[1])
+
+    def _after_change(self) -> None:
+        self._tell_legend()
+        self._tell_left_out()
+        self._settle()
+        self._draw_all()
+
+    # --- drawing -----------------------------------------------------------------------------
+
+    def _budget(self) -> int:
+        return min(_MOST_POINTS, max(200, 2 * int(self.box.width())))
+
+    def _draw(self, curve: _Curve) -> None:
+        low, high = self.shown()[0]
+        curve.stroke.set_points(*curve.store.drawn(low, high, self._budget(), log=self._log))
+
+    @Slot()
+    def _draw_all(self) -> None:
+        for curve in self._shown_curves():
+            self._draw(curve)
+
+    @Slot()
+    def _on_x_changed(self, *_: object) -> None:
+        # Once per turn of the event loop, however many plots are linked.
+        self._rethin_timer.start()
+
+    def _shown_curves(self) -> list[_Curve]:
+        return [curve for curve in self._curves.values() if curve.visible]
+
+    # --- words -------------------------------------------------------------------------------
+
+    def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
+        """A line through the nearest step."""
+        steps = [found[0] for curve in self._shown_curves() if (found := curve.store.at(x))]
+        return (float(min(steps, key=lambda step: abs(step - x))) if steps else None), None
+
+    def describe(self, x: float, y: float) -> str:
+        """The step, and each visible curve's value there."""
+        step = self.cross(x, y)[0]
+        if step is None:
+            return ""
+        rows = []
+        for curve in self._shown_curves():
+            found = curve.store.at(step)
+            if found is not None:
+                rows.append(
+                    f"<tr><td style='color:{curve.colour}'>●</td><td>{_short(curve.name)}</td>"
+                    f"<td align='right'>&nbsp;&nbsp;<b>{write_number(found[1])}</b></td></tr>"
+                )
+        if len(rows) > _MOST_ROWS:
+            more = len(rows) - _MOST_ROWS + 1
+            rows[_MOST_ROWS - 1 :] = [f"<tr><td></td><td>and {more} more</td></tr>"]
+        return f"Step {int(step):,}<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        if hasattr(self, "legend"):
+            palette = self.legend.palette()
+            palette.setColor(palette.ColorRole.WindowText, QColor(theme.plot_text))
+            self.legend.setPalette(palette)
+
+    def _tell_legend(self) -> None:
+        shown = self._shown_curves()
+        self.legend.setVisible(len(shown) > 1)
+        if len(shown) > 1:
+            self.legend.setText(
+                " &nbsp; ".join(
+                    f"<span style='white-space:nowrap'><span style='color:{curve.colour}'>●</span>"
+                    f"&nbsp;{_short(curve.name)}</span>"
+                    for curve in shown
+                )
+            )
+
+    def _tell_left_out(self) -> None:
+        stores = [curve.store for curve in self._shown_curves()]
+        hidden = sum(store.not_positive for store in stores) if self._log else 0
+        broken = sum(store.not_finite for store in stores)
+        notes = []
+        if hidden:
+            notes.append(f"{hidden:,} zero or negative, not on a log scale")
+        if broken:
+            notes.append(f"{broken:,} not finite")
+        self.set_note(" · ".join(notes))
+
+
+class LossPlot(StepPlot):
+    """The loss of each run over its steps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Loss", log_default=True, parent=parent)
+
+
+def _short(name: str, most: int = 28) -> str:
+    return escape(name if len(name) <= most else name[: most - 1] + "…").replace(" ", "&nbsp;")

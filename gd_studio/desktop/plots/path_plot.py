@@ -1,0 +1,124 @@
+"""What plots with paths have in common: paths, and starts that can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.desktop.plots.path_layer import PathLayer
+from gd_studio.desktop.plots.plot_frame import PlotFrame
+from gd_studio.desktop.plots.ranges import Range
+from gd_studio.desktop.plots.start_handles import StartHandles
+from gd_studio.desktop.theme import Theme
+
+Array = npt.NDArray[Any]
+
+ADD_HINT = "Click to add a start"
+
+
+class PathPlot(PlotFrame):
+    """A plot on which paths go from their starts.
+
+    Signals
+    -------
+    start_moved
+        Its index and where it was let go, as x and y.
+    start_dragged
+        The same while it is dragged.
+    start_added
+        Where the empty plot was clicked, as x and y.
+    start_removed
+        Its index.
+    """
+
+    start_moved = Signal(int, float, float)
+    start_dragged = Signal(int, float, float)
+    start_added = Signal(float, float)
+    start_removed = Signal(int)
+
+    def __init__(
+        self, title: str, x_label: str, y_label: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, x_label, y_label, parent)
+        self._home: tuple[Range, Range] | None = None
+        self._editable = False
+        self.paths = PathLayer(self.box, self)
+        self.handles = StartHandles(self.on_plot)
+        self.handles.setZValue(30)
+        self.handles.hide()
+        self.box.addItem(self.handles, ignoreBounds=True)
+        self.handles.moved.connect(self.start_moved)
+        self.handles.dragged.connect(self.start_dragged)
+        self.handles.removed.connect(self.start_removed)
+        self.box.clicked.connect(self._on_clicked)
+        self.view.delete_pressed.connect(self.handles.remove_hovered)
+        self._rethin_timer = self._timer(80, self.paths.rethin)
+        self.box.sigRangeChanged.connect(self._on_range)
+        self.box.sigResized.connect(self._on_range)
+
+    def on_plot(self, x: float, y: float) -> tuple[float, float]:
+        """Where a start goes that is put at ``(x, y)``."""
+        return x, y
+
+    def as_points(self, path: Array) -> Array:
+        """A path in parameter space as points of the plot, ``(n, 2)``."""
+        return path
+
+    def set_view(self, x: Range, y: Range) -> None:
+        """Show these ranges, and come back to them by Home."""
+        self._home = (x, y)
+        self.follows = True
+        self.show_range(x, y)
+
+    def home(self) -> tuple[Range, Range] | None:
+        """What the owner wants to be shown at first."""
+        return self._home
+
+    def set_paths(self, paths: Sequence[tuple[Array, str]]) -> None:
+        """Show these paths and no others; each begins at a start."""
+        self.paths.set_paths([(self.as_points(path), colour) for path, colour in paths])
+        self._show_handles()
+
+    def update_path(self, index: int, path: Array) -> None:
+        """Show the whole path so far of one, append-only. Drawn at the event loop's next turn."""
+        self.paths.update_path(index, self.as_points(path))
+
+    @property
+    def starts_editable(self) -> bool:
+        """Whether the user can move, add and remove starts."""
+        return self._editable
+
+    def set_starts_editable(self, editable: bool) -> None:
+        """Let the user move, add and remove starts, or not."""
+        self._editable = editable
+        self.handles.setVisible(editable)
+        self.paths.starts.setOpacity(0.0 if editable else 1.0)
+        self.box.setCursor(Qt.CursorShape.CrossCursor if editable else Qt.CursorShape.ArrowCursor)
+        self.box.setToolTip(ADD_HINT if editable else "")
+        self._show_handles()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        if hasattr(self, "handles"):
+            self.paths.set_edge(theme)
+            self.handles.set_edge(theme.casing)
+
+    def _show_handles(self) -> None:
+        if self._editable:
+            starts = self.paths.starts
+            self.handles.show_at(np.array(starts.points), starts.colours)
+
+    @Slot(float, float)
+    def _on_clicked(self, x: float, y: float) -> None:
+        if self._editable:
+            self.start_added.emit(*self.on_plot(x, y))
+
+    @Slot()
+    def _on_range(self, *_: object) -> None:
+        self._rethin_timer.start()

@@ -1,0 +1,47 @@
+"""Ranges of axes: always finite, never empty, and still while the data only creep."""
+
+from __future__ import annotations
+
+import math
+
+Range = tuple[float, float]
+
+_FARTHEST = 1e100
+"""Beyond this the painter's arithmetic overflows."""
+
+
+def sound(low: float, high: float) -> Range | None:
+    """The range in order and with a width, or ``None`` where it is not finite."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    low, high = sorted((max(-_FARTHEST, low), min(_FARTHEST, high)))
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        room = 0.05 * max(abs(low), abs(high)) or 0.5
+        return low - room, high + room
+    return low, high
+
+
+def padded(low: float, high: float, share: float = 0.05) -> Range | None:
+    """The range and `share` of its width on each side."""
+    plain = sound(low, high)
+    if plain is None:
+        return None
+    room = share * (plain[1] - plain[0])
+    return plain[0] - room, plain[1] + room
+
+
+def with_room(now: Range | None, low: float, high: float) -> Range | None:
+    """The range to show for data in ``[low, high]`` that are still growing.
+
+    It stays as it is while it holds the data and is not much too wide; where they leave it, it
+    grows by a jump, so that axes are laid out a few times in a run and not at every frame.
+    """
+    snug = padded(low, high)
+    if snug is None or now is None:
+        return snug
+    span = snug[1] - snug[0]
+    if (now[1] - now[0]) > 3.0 * span:
+        return snug
+    bottom = now[0] if low >= now[0] else low - 0.3 * span
+    top = now[1] if high <= now[1] else high + 0.3 * span
+    return bottom, top

@@ -1,0 +1,78 @@
+"""What a model has learned, on its data: the fitted line, or the decision boundary."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget
+
+from gd_studio.desktop.plots import BoundaryPlot, FitPlot
+from gd_studio.desktop.scout import Scout
+from gd_studio.desktop.studio import Subject
+from gd_studio.experiment import ModelProblem
+from gd_studio.link.messages import Floats, Predict
+
+
+class PredictionScene(QStackedWidget):
+    """Shows the model of the studio's subject at its newest parameters.
+
+    The scout predicts; a new picture is asked for when the last one has come, so that a run is
+    followed as fast as the machine can and no faster.
+    """
+
+    def __init__(self, scout: Scout) -> None:
+        super().__init__()
+        self._scout = scout
+        self._subject: Subject | None = None
+        self._asked: Floats | None = None
+        self._answered = True
+        self.fit = FitPlot()
+        self.boundary = BoundaryPlot()
+        self.addWidget(self.fit)
+        self.addWidget(self.boundary)
+
+    @staticmethod
+    def has_picture(subject: Subject) -> bool:
+        """Whether there is a way to draw the subject's predictions."""
+        problem = subject.experiment.problem
+        return isinstance(problem, ModelProblem) and len(problem.dataset.entry.features) <= 2
+
+    @property
+    def title(self) -> str:
+        """What the picture is called."""
+        return "Fit" if self.currentWidget() is self.fit else "Decision boundary"
+
+    def set_subject(self, subject: Subject) -> None:
+        """Show the model and the data of `subject`."""
+        self._subject = subject if self.has_picture(subject) else None
+        self._asked = None
+        self._answered = True
+        if self._subject is not None:
+            plot = self.fit if subject.preview.features.shape[1] == 1 else self.boundary
+            plot.set_data(subject.preview.features, subject.preview.targets)
+            self.setCurrentWidget(plot)
+
+    def refresh(self) -> None:
+        """Ask for predictions where the parameters have changed since the last ones."""
+        subject = self._subject
+        if subject is None or not self._answered or not self.isVisible():
+            return
+        parameters = subject.parameters
+        if self._asked is not None and (self._asked == parameters).all():
+            return
+        self._asked, self._answered = parameters.copy(), False
+        plot = self.currentWidget()
+        assert isinstance(plot, FitPlot | BoundaryPlot)
+        self._scout.ask(
+            "prediction",
+            Predict(subject.experiment, self._asked, plot.inputs),
+            lambda predictions: self._show(subject, predictions),
+            lambda _: self._show(subject, None),
+        )
+
+    def _show(self, subject: Subject, predictions: Floats | None) -> None:
+        if subject is not self._subject:
+            return
+        self._answered = True
+        plot = self.currentWidget()
+        assert isinstance(plot, FitPlot | BoundaryPlot)
+        if predictions is not None:
+            plot.set_predictions(predictions)

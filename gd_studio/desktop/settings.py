@@ -1,0 +1,63 @@
+"""What the window remembers from one time to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from gd_studio.desktop.theme import Choice
+
+LAYOUT = 1
+"""Number of the arrangement of docks; a state saved under another number is not restored."""
+
+
+class Settings:
+    """Typed access to the user's settings."""
+
+    def __init__(self) -> None:
+        self._store = QSettings("GD Studio", "GD Studio")
+
+    @property
+    def folder(self) -> str:
+        """The folder that was opened from or saved to last."""
+        folder = str(self._store.value("folder", "", type=str))
+        return folder if folder and Path(folder).is_dir() else str(Path.home())
+
+    @folder.setter
+    def folder(self, folder: str) -> None:
+        self._store.setValue("folder", folder)
+
+    @property
+    def theme(self) -> Choice:
+        """Light, dark, or as the system is."""
+        match self._store.value("theme", "system", type=str):
+            case "light":
+                return "light"
+            case "dark":
+                return "dark"
+            case _:
+                return "system"
+
+    @theme.setter
+    def theme(self, choice: Choice) -> None:
+        self._store.setValue("theme", choice)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was, as Qt saves it."""
+        return self._bytes("window/geometry")
+
+    @property
+    def docks(self) -> QByteArray:
+        """How the docks lay, as Qt saves it."""
+        return self._bytes("window/docks")
+
+    def save_window(self, geometry: QByteArray, docks: QByteArray) -> None:
+        """Remember where the window is and how its docks lie."""
+        self._store.setValue("window/geometry", geometry)
+        self._store.setValue("window/docks", docks)
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()

@@ -1,0 +1,181 @@
+"""What the window is about: the experiment in the panels, the runs, and which of them is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gd_studio.desktop.runs.table import ListedRun, RunTable
+from gd_studio.desktop.runs.trainer import Trainer
+from gd_studio.desktop.scout import Scout
+from gd_studio.experiment import Experiment, FunctionProblem
+from gd_studio.link.messages import Floats, Preview, ShowPreview
+from gd_studio.recording import Run
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the plots show.
+
+    Attributes
+    ----------
+    experiment
+        The experiment in the panels, or that of the run in focus.
+    preview
+        Its layout, start and data.
+    focus
+        The run whose newest parameters are shown; ``None`` for the start.
+    """
+
+    experiment: Experiment
+    preview: Preview
+    focus: ListedRun | None = None
+
+    @property
+    def parameters(self) -> Floats:
+        """The newest parameters of the run in focus, or the start, ``(layout.size,)``."""
+        parameters = self.focus.run.parameters if self.focus is not None else None
+        return self.preview.start if parameters is None else parameters
+
+    def shares_landscape_with(self, experiment: Experiment) -> bool:
+        """Whether a path of `experiment` lies on the same landscape as this one's."""
+        mine, other = self.experiment.problem, experiment.problem
+        if isinstance(mine, FunctionProblem) or isinstance(other, FunctionProblem):
+            return (
+                isinstance(mine, FunctionProblem)
+                and isinstance(other, FunctionProblem)
+                and mine.function == other.function
+            )
+        return mine == other and self.experiment.seed == experiment.seed
+
+
+class Studio(QObject):
+    """Ties the panels' experiment, the runs and the plots' subject together. Holds no widget.
+
+    Signals
+    -------
+    subject_changed(Subject)
+        The plots are to show something else.
+    news()
+        Something that is shown has changed: a run has more steps, or was hidden or renamed.
+    spoke(str)
+        A sentence that the user should not miss.
+    """
+
+    subject_changed = Signal(object)
+    news = Signal()
+    spoke = Signal(str)
+
+    def __init__(
+        self, trainer: Trainer, scout: Scout, table: RunTable, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._trainer = trainer
+        self._scout = scout
+        self._table = table
+        self._experiment: Experiment | None = None
+        self._preview: Preview | None = None
+        self._subject: Subject | None = None
+        self._colours: tuple[str, ...] = ()
+        trainer.run_added.connect(self._run_added)
+        trainer.run_changed.connect(self._run_changed)
+        trainer.run_stepped.connect(self._run_stepped)
+        trainer.engine_lost.connect(self._engine_lost)
+        table.removed.connect(self._run_removed)
+        table.shown_changed.connect(self.news)
+        table.renamed.connect(self.news)
+
+    @property
+    def subject(self) -> Subject | None:
+        """What the plots show; ``None`` until the first preview has come."""
+        return self._subject
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """The experiment in the panels: what Run would run."""
+        return self._experiment
+
+    def set_colours(self, colours: tuple[str, ...]) -> None:
+        """Take the colours that runs are given from `colours`."""
+        self._colours = colours
+
+    @Slot(object)
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Take the experiment of the panels, and show it where its problem is another one."""
+        old, self._experiment = self._experiment, experiment
+        if old is not None and _same_start(old, experiment):
+            return
+        self._scout.ask("preview", ShowPreview(experiment), self._show_preview, self.spoke.emit)
+
+    @Slot()
+    def run(self) -> None:
+        """Begin a run of the panels' experiment, or go on with the one that holds."""
+        if self._experiment is not None:
+            self._trainer.run(self._experiment)
+
+    @Slot()
+    def step(self) -> None:
+        """Take a single step."""
+        if self._experiment is not None:
+            self._trainer.step(self._experiment)
+
+    @Slot()
+    def reset(self) -> None:
+        """Stop, and show the start of the panels' experiment again."""
+        if self._trainer.active is not None:
+            self._trainer.stop()
+        if self._experiment is not None and self._preview is not None:
+            self._show(Subject(self._experiment, self._preview))
+
+    @Slot(object)
+    def focus_on(self, row: ListedRun) -> None:
+        """Show `row` in the plots."""
+        if row.run.preview is not None:
+            self._show(Subject(row.run.experiment, row.run.preview, row))
+
+    def _show(self, subject: Subject) -> None:
+        self._subject = subject
+        self.subject_changed.emit(subject)
+
+    def _show_preview(self, preview: Preview) -> None:
+        self._preview = preview
+        assert self._experiment is not None
+        if self._experiment.layout == preview.layout:
+            self._show(Subject(self._experiment, preview))
+
+    @Slot(object)
+    def _run_added(self, run: Run) -> None:
+        self._table.add(run, self._colours)
+
+    @Slot(object)
+    def _run_changed(self, run: Run) -> None:
+        self._table.refresh(run)
+        row = self._table.listed(run)
+        if row is not None and run.preview is not None and run is self._trainer.active:
+            if self._subject is None or self._subject.focus is not row:
+                self.focus_on(row)
+        self.news.emit()
+
+    @Slot(object)
+    def _run_stepped(self, run: Run) -> None:
+        self.news.emit()
+
+    @Slot(object)
+    def _run_removed(self, row: ListedRun) -> None:
+        if self._subject is not None and self._subject.focus is row:
+            self.reset()
+        self.news.emit()
+
+    @Slot(str)
+    def _engine_lost(self, reason: str) -> None:
+        self.spoke.emit(f"The training engine was lost: {reason}. It is being started again.")
+
+
+def _same_start(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments begin at the same point of the same problem."""
+    return (
+        one.problem == other.problem
+        and one.seed == other.seed
+        and one.initial_parameters == other.initial_parameters
+    )

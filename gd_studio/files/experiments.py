@@ -1,0 +1,34 @@
+"""Experiments as JSON files."""
+
+from __future__ import annotations
+
+from gd_studio.experiment import Experiment
+from gd_studio.files.atomic import write_atomically
+from gd_studio.files.errors import FileProblem, StrPath
+from gd_studio.files.reading import MEGABYTE, read_bytes
+
+LARGEST = 16 * MEGABYTE
+"""Bytes of the largest file that is read; an experiment has a few kilobytes."""
+
+
+def save_experiment(path: StrPath, experiment: Experiment) -> None:
+    """Write `experiment` to `path`; raises `FileProblem` where that fails."""
+    write_atomically(path, experiment.to_json())
+
+
+def load_experiment(path: StrPath) -> Experiment:
+    """Read the experiment in the JSON file `path`.
+
+    Raises
+    ------
+    FileProblem
+        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB.
+    ExperimentError
+        Where it holds no experiment, with everything that is wrong with it.
+    """
+    content = read_bytes(path, LARGEST)
+    try:
+        text = content.decode("utf-8-sig")  # editors on Windows begin a file with a mark
+    except UnicodeDecodeError:
+        raise FileProblem(path, "is no text file: an experiment is JSON in UTF-8") from None
+    return Experiment.from_json(text)

@@ -1,0 +1,52 @@
+"""Figures of a run as PNG files, drawn without any screen.
+
+Only matplotlib's objects are used, never ``pyplot``, which keeps figures in a global list.
+"""
+
+from __future__ import annotations
+
+import io
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from gd_studio.files.atomic import write_atomically
+from gd_studio.files.errors import StrPath
+from gd_studio.files.landscape_figure import draw_landscape
+from gd_studio.files.loss_figure import draw_loss
+from gd_studio.link.messages import Floats
+from gd_studio.recording import Recording
+from gd_studio.recording.plane import Plane
+
+_DOTS_PER_INCH = 150
+
+
+def write_loss_figure(path: StrPath, recording: Recording, title: str) -> None:
+    """Draw the loss of every step; raises `FileProblem` where the file cannot be written."""
+    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    draw_loss(figure.add_subplot(), recording, title)
+    _save(path, figure)
+
+
+def write_landscape_figure(path: StrPath, plane: Plane, values: Floats, title: str) -> None:
+    """Draw the landscape with the paths of a run.
+
+    Parameters
+    ----------
+    values
+        The answer to ``MapLandscape`` for `plane`: ``(ny, nx)``, or ``(nx,)`` for one axis.
+
+    Raises
+    ------
+    FileProblem
+        Where the file cannot be written.
+    """
+    figure = Figure(figsize=(7.0, 5.5), layout="constrained")
+    draw_landscape(figure.add_subplot(), plane, values, title)
+    _save(path, figure)
+
+
+def _save(path: StrPath, figure: Figure) -> None:
+    content = io.BytesIO()
+    FigureCanvasAgg(figure).print_figure(content, format="png", dpi=_DOTS_PER_INCH)
+    write_atomically(path, content.getvalue())
