@@ -7,7 +7,6 @@ import sys
 
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import read_experiment
-from gd_studio.files import example_keys
 
 
 def open_window(name: str | None) -> int:
@@ -19,7 +18,6 @@ def open_window(name: str | None) -> int:
         Where the file is wrong, or there is no screen; no window has opened then.
     """
     experiment = None if name is None else read_experiment(name)
-    path = None if name in example_keys() else name
     if not _has_screen():
         raise InputError(
             ["there is no display to open a window on; 'gd-studio run' trains without one"]
@@ -27,7 +25,7 @@ def open_window(name: str | None) -> int:
     # Here and not above: the other commands are there in a fifth of the time without Qt.
     from gd_studio.desktop.app import open_window as open_desktop
 
-    return open_desktop(experiment, path)
+    return open_desktop(experiment)
 
 
 def _has_screen() -> bool:

@@ -106,9 +106,6 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(landscape, loss, Qt.Orientation.Horizontal)
         self.splitDockWidget(loss, grad_norm, Qt.Orientation.Vertical)
         self.splitDockWidget(landscape, self.prediction_dock, Qt.Orientation.Vertical)
-        self.resizeDocks([panels, landscape, loss], [340, 660, 440], Qt.Orientation.Horizontal)
-        self.resizeDocks([landscape, self.prediction_dock], [400, 290], Qt.Orientation.Vertical)
-        self.resizeDocks([loss, runs], [690, 130], Qt.Orientation.Vertical)
         self.transport = Transport(
             [self.actions_of_window[key] for key in ("run", "pause", "step", "stop", "reset")]
         )
@@ -241,6 +238,11 @@ class MainWindow(QMainWindow):
         self.panels.device.set_environment(environment)
         if self.trainer.active is None:
             self._status.setText("Ready")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether both engines have started, and there is something to see."""
+        return self._environment is not None and self.studio.subject is not None
 
     @Slot()
     def _enable_actions(self) -> None:

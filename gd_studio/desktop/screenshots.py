@@ -60,7 +60,7 @@ def _draw(
     window = MainWindow(load_example(example), keeper)
     window.resize(*size)
     window.show()
-    wait_until(lambda: window.studio.subject is not None)
+    wait_until(lambda: window.is_ready)
     if steps is None:
         window.actions_of_window["run"].trigger()
         wait_until(lambda: window.trainer.active is None and len(window.table.rows) > 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib.metadata import version
 
@@ -22,7 +21,7 @@ def environment() -> Environment:
 
 
 def _cpu() -> Device:
-    return Device("cpu", f"CPU · {torch.get_num_threads()} of {os.cpu_count()} threads")
+    return Device("cpu", "CPU")
 
 
 def _cuda() -> list[Device]:

@@ -16,7 +16,7 @@ class FileProblem(Exception):  # noqa: N818 - as FieldProblem: something for the
     path
         The file.
     sentence
-        What is wrong with it.
+        What is wrong with it, to be read after its name: ``"cannot be read: …"``.
     """
 
     def __init__(self, path: StrPath, sentence: str) -> None:

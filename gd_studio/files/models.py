@@ -68,9 +68,9 @@ def read_safetensors(path: StrPath) -> dict[str, Floats]:
 
 def _as_floats(path: StrPath, name: str, array: np.ndarray[Any, Any]) -> Floats:
     if array.dtype.kind != "f":
-        raise FileProblem(path, f"{name}: holds {array.dtype.name}, floats are needed")
+        raise FileProblem(path, f"holds {array.dtype.name} numbers in '{name}'; floats are needed")
     with np.errstate(over="ignore"):
         floats: Floats = array.astype(np.float32)  # a copy: the file's own bytes are read-only
     if (np.isinf(floats) & np.isfinite(array)).any():
-        raise FileProblem(path, f"{name}: holds numbers that are too large for float32")
+        raise FileProblem(path, f"holds numbers in '{name}' that are too large for float32")
     return floats

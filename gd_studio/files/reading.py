@@ -21,7 +21,7 @@ def read_bytes(path: StrPath, most: int) -> bytes:
         with Path(path).open("rb") as file:
             content = file.read(most + 1)
     except FileNotFoundError:
-        raise FileProblem(path, "there is no such file") from None
+        raise FileProblem(path, "does not exist") from None
     except OSError as error:
         raise FileProblem(path, f"cannot be read: {reason(error)}") from error
     if len(content) > most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any, cast
@@ -13,9 +14,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gd_studio.catalog import Catalog, Entry, Value
 from gd_studio.desktop.panels.combo_box import QuietComboBox
 from gd_studio.desktop.panels.form import SettingsForm
-from gd_studio.desktop.panels.lines import LOUD, QUIET, Line, Sentence, capitalised, mathematics
+from gd_studio.desktop.panels.lines import (
+    LOUD,
+    QUIET,
+    Line,
+    Sentence,
+    capitalised,
+    mathematics,
+    unbroken,
+)
 from gd_studio.desktop.panels.rows import Rows
 from gd_studio.experiment import Choice
+
+_LETTER = "A-Za-zΑ-ωḠḡ"
+_LONE_LETTER = re.compile(f"(?<![{_LETTER}])([{_LETTER}][\u0302\u0304]?)(?![{_LETTER}])")
+"""A quantity, perhaps with a hat or a bar, which is set in italics; lr and mean are words."""
 
 Describe = Callable[[Any, Mapping[str, Value]], str]
 """From an entry and its settings to a line of rich text: its formula."""
@@ -24,7 +37,9 @@ Describe = Callable[[Any, Mapping[str, Value]], str]
 def plain_formula(entry: Any, _: Mapping[str, Value]) -> str:
     """Return the formula that an entry has in plain text, a line for each part of it."""
     parts = str(getattr(entry, "formula", "")).split(";")
-    return "<br>".join(f"<i>{escape(part.strip())}</i>" for part in parts if part.strip())
+    return "<br>".join(
+        _LONE_LETTER.sub(r"<i>\1</i>", escape(part.strip())) for part in parts if part.strip()
+    )
 
 
 class ChoiceForm(QWidget):
@@ -101,6 +116,8 @@ class ChoiceForm(QWidget):
             form.problems_changed.connect(self.problems_changed)
             self._forms[self._key] = form
             self._layout.addWidget(form)
+            # Made late, it would come last in the window for who goes on with the tab key.
+            form.set_tab_order_after(self.combo)
         return self._forms[self._key]
 
     def value(self) -> dict[str, Value]:
@@ -157,7 +174,7 @@ class ChoiceForm(QWidget):
         self.combo.setCurrentIndex(self.combo.findData(self._key))
         about = [self.entry.summary, f"Source: {self.entry.source}" if self.entry.source else ""]
         self.combo.setToolTip("".join(f"<p>{escape(part)}</p>" for part in about if part))
-        self.summary.setText(self.entry.summary)
+        self.summary.setText(unbroken(self.entry.summary))
         self._show_formula()
 
     def _show_formula(self) -> None:

@@ -31,7 +31,8 @@ class DevicePanel(Panel):
         self._value = "cpu"
         self._environment: Environment | None = None
         self._buttons = QButtonGroup(self)
-        self._buttons.buttonClicked.connect(self._clicked)
+        # Not buttonClicked: the arrow keys check a button without a click.
+        self._buttons.buttonToggled.connect(self._toggled)
         self._waiting = Line(QUIET)
         self._waiting.setText("Starting the engine…")
         self._list = QWidget()
@@ -56,6 +57,7 @@ class DevicePanel(Panel):
         self._value = spec
         self._show()
 
+    @Slot(object)
     def set_environment(self, environment: Environment) -> None:
         """Show the devices there are.
 
@@ -79,12 +81,16 @@ class DevicePanel(Panel):
                 widget.deleteLater()
         for button in self._buttons.buttons():
             self._buttons.removeButton(button)
+        # Made late, they would come last in the window for who goes on with the tab key.
+        previous: QWidget = self._waiting
         for device in environment.devices:
             button = DeviceButton(device.label)
             button.setProperty("device", device.key)
             button.setEnabled(device.available)
             self._buttons.addButton(button)
             self._list_layout.addWidget(button)
+            QWidget.setTabOrder(previous, button)
+            previous = button
             about = _about(device, environment)
             button.setToolTip(f"<p>{about}</p>" if about else "")
             button.setAccessibleDescription(about)
@@ -93,10 +99,10 @@ class DevicePanel(Panel):
         self._waiting.hide()
         self._list.show()
 
-    @Slot(QAbstractButton)
-    def _clicked(self, button: QAbstractButton) -> None:
+    @Slot(QAbstractButton, bool)
+    def _toggled(self, button: QAbstractButton, checked: bool) -> None:
         key = button.property("device")
-        if key == self._value:
+        if not checked or key == self._value:
             return
         had_problems = bool(self._problems)
         self._value = key

@@ -56,6 +56,12 @@ class SettingsForm(QWidget):
         """Return the label under that field which says what is wrong."""
         return self._sentences[name]
 
+    def set_tab_order_after(self, widget: QWidget) -> None:
+        """Let the tab key go from `widget` to the fields, first to last."""
+        for field in self._fields.values():
+            QWidget.setTabOrder(widget, field)
+            widget = field
+
     def value(self) -> dict[str, Value]:
         """Return the settings, by name."""
         return {name: field.value() for name, field in self._fields.items()}
@@ -96,6 +102,5 @@ class SettingsForm(QWidget):
             if field.says_problem and own:
                 self._sentences[name].say("")
             else:
-                problem = own or self._given.get(name, "")
                 # What is being typed may only be on its way to something right.
-                self._sentences[name].say(problem, patiently=patiently and bool(own))
+                self._sentences[name].say(own or self._given.get(name, ""), patiently=patiently)

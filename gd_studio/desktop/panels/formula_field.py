@@ -79,7 +79,7 @@ class FormulaField(QWidget):
         before = self._value, self._problem
         self._check(text)
         if not self._problem:
-            self._value = text
+            self._value = text.strip()
         if self._problem != before[1]:
             self.problem_changed.emit()
         if self._value != before[0]:

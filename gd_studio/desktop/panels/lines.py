@@ -5,6 +5,8 @@ Their colours are roles of the palette, so that they follow the theme by themsel
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -22,6 +24,16 @@ PATIENCE_MS = 500
 def capitalised(sentence: str) -> str:
     """Return `sentence` with its first letter upper case, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def unbroken(text: str) -> str:
+    """Return `text` with non-breaking spaces in its mathematics: ``y = 2x``, ``[0, 10)``."""
+    text = re.sub(r" ([=+−·<>]) ", "\u00a0\\1\u00a0", text)
+    return re.sub(r"[\[(][^\[\]() ]*, [^\[\]() ]*[\])]", _keep_together, text)
+
+
+def _keep_together(match: re.Match[str]) -> str:
+    return match.group().replace(" ", "\u00a0")
 
 
 def mathematics(html: str) -> str:

@@ -61,6 +61,7 @@ class NumberField(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(FIELD_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.lineEdit().setTextMargins(3, 0, 0, 0)  # as far in as the text of other fields
         self.lineEdit().textEdited.connect(self._read)
         self.editingFinished.connect(self._tidy)
         self.set_value(value)
@@ -125,7 +126,7 @@ class NumberField(QAbstractSpinBox):
 
     def minimumSizeHint(self) -> QSize:
         """Be at least wide enough for a small number."""
-        return QSize(72, FIELD_HEIGHT)
+        return QSize(60, FIELD_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame of a text field, and two small arrows."""

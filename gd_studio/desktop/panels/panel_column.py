@@ -16,6 +16,8 @@ from gd_studio.desktop.panels.training_panel import SeededTraining, TrainingPane
 from gd_studio.experiment import Experiment, ExperimentError, FunctionProblem, ModelProblem
 from gd_studio.experiment.layout import layout_of
 
+MINIMUM_WIDTH = 300
+
 
 class PanelColumn(QScrollArea):
     """The panels, as one editor of an `Experiment`.
@@ -58,19 +60,18 @@ class PanelColumn(QScrollArea):
             panel.problems_changed.connect(self._collect_problems)
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        layout = QVBoxLayout(content)
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, 4, 0, 8)
         layout.setSpacing(0)
         for section in self.sections.values():
             layout.addWidget(section)
         layout.addStretch(1)
-        self.setWidget(content)
+        self.setWidget(self._content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(300)
         # The tab key goes to the fields, which the area scrolls into sight.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Experiment")
@@ -78,6 +79,12 @@ class PanelColumn(QScrollArea):
     def sizeHint(self) -> QSize:
         """Ask for the width the forms are drawn for."""
         return QSize(340, 640)
+
+    def minimumSizeHint(self) -> QSize:
+        """Be wide enough for every field, whatever the font."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        content = self._content.minimumSizeHint().width()
+        return QSize(max(MINIMUM_WIDTH, content + bar), 200)
 
     # --- the experiment -----------------------------------------------------------------------
 

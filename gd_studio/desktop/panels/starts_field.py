@@ -110,7 +110,7 @@ class StartsField(QWidget):
 
     def set_value(self, starts: Iterable[Start], random_starts: int | None = None) -> None:
         """Show placed starts, or so many random ones where `starts` is empty."""
-        self._placed[len(self._variables)] = tuple(starts)
+        self._placed = {len(self._variables): tuple(starts)}
         if random_starts is not None:
             self.count.set_value(random_starts)
         self._show()
@@ -189,5 +189,6 @@ class StartsField(QWidget):
 def _button(text: str, about: str) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(f"<p>{about}</p>")
-    button.setFixedHeight(FIELD_HEIGHT)
+    button.setFixedSize(button.fontMetrics().horizontalAdvance(text) + 22, FIELD_HEIGHT)
+    button.setStyleSheet("padding: 0")  # the theme leaves more room than there is
     return button

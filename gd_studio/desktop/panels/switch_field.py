@@ -54,9 +54,8 @@ class SwitchField(QCheckBox):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, on = self.palette(), self.isChecked()
         track = QRectF(2.5, (self.height() - _TRACK) / 2 + 0.5, _WIDTH - 1, _TRACK - 1)
-        edge = palette.color(
-            QPalette.ColorRole.Accent if on else QPalette.ColorRole.PlaceholderText
-        )
+        role = QPalette.ColorRole.Accent if on else QPalette.ColorRole.PlaceholderText
+        edge = palette.color(role)
         painter.setPen(QPen(edge, 1))
         painter.setBrush(edge if on else palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(track, track.height() / 2, track.height() / 2)

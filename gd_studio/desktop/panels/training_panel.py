@@ -18,7 +18,7 @@ from gd_studio.desktop.panels.specs import Problems
 from gd_studio.experiment import FieldProblem, Training
 from gd_studio.experiment.experiment import MOST_STEPS
 
-MOST_SEED = 2**63 - 1
+LENGTH_BOUNDS = Bounds(1, MOST_STEPS)
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class TrainingPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._has_epochs = True
-        self.length = NumberField(1000, Bounds(1, MOST_STEPS), integer=True)
-        self.seed = NumberField(42, Bounds(0, MOST_SEED), integer=True)
+        self.length = NumberField(1000, LENGTH_BOUNDS, integer=True)
+        self.seed = NumberField(42, Bounds(0, 2**63 - 1), integer=True)
         self.seed.setToolTip(
             "<p>The number that data and starting parameters are drawn with: the same seed "
             "gives the same run.</p>"
@@ -76,7 +76,7 @@ class TrainingPanel(Panel):
         Nothing is emitted: who says so knows that the value has changed.
         """
         self._has_epochs = has_epochs
-        self._value = SeededTraining(self._training(), int(self.seed.value()))
+        self._value, self._problems, _ = self._assemble()
         self._name_length()
 
     def set_problems(self, problems: Problems) -> None:
@@ -116,7 +116,4 @@ class TrainingPanel(Panel):
             if self._has_epochs
             else "How many steps are taken"
         )
-        self.length.setToolTip(f"<p>{about}, {self._bounds()}.</p>")
-
-    def _bounds(self) -> str:
-        return Bounds(1, MOST_STEPS).phrase()
+        self.length.setToolTip(f"<p>{about}, {LENGTH_BOUNDS.phrase()}.</p>")

@@ -38,7 +38,7 @@ class ThemedAxis(pg.AxisItem):
         # Below the view box, whose own height pyqtgraph puts at -100.
         self.setZValue(-200)
         self.set_name(label)
-        # Ticks and grid are pixels until the range changes; a new point of a curve only copies them.
+        # Ticks and grid stay pixels until the range changes; a new point only copies them.
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
@@ -72,9 +72,11 @@ class ThemedAxis(pg.AxisItem):
         # Even steps between two decades have one number of places, as on any axis.
         numbers = [10.0**value for value in values]
         apart = min((b - a for a, b in itertools.pairwise(numbers)), default=1.0)
-        return write_ticks(numbers, spacing_of(apart)) if spacing < 0.2 else list(map(write_number, numbers))
+        if spacing < 0.2:
+            return write_ticks(numbers, spacing_of(apart))
+        return [write_number(number) for number in numbers]
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803
         """Where the ticks are; pyqtgraph asks."""
         if not self.logMode:
             return super().tickValues(minVal, maxVal, size)
@@ -91,7 +93,10 @@ def _decades(low: float, high: float) -> int:
 
 
 def log_ticks(low: float, high: float, most: float) -> Ticks:
-    """About `most` ticks between 10**low and 10**high, as log10: decades, or 1-2-5, or even steps."""
+    """About `most` ticks between 10**low and 10**high, as log10.
+
+    Decades; where there are too few, their 1, 2 and 5; else even steps of the value itself.
+    """
     decades = _decades(low, high)
     if decades >= 2 or (decades == 1 and high - low > 1.6):
         stride = max(1, math.ceil((decades + 1) / max(2.0, most)))

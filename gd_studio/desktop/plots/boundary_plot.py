@@ -44,7 +44,7 @@ class BoundaryPlot(PlotFrame):
         """Where predictions are wanted: a grid, ``(m, 2)``, the first feature changing fastest."""
         return self._inputs
 
-    def set_axis_labels(self, x: str, y: str) -> None:
+    def set_axes(self, x: str, y: str) -> None:
         """Name the features."""
         self.view.x_axis.set_name(x)
         self.view.y_axis.set_name(y)
@@ -53,7 +53,9 @@ class BoundaryPlot(PlotFrame):
         """Show data: `features` ``(n, 2)``, `targets` ``(n,)`` of 0 and 1. Forgets the map."""
         points = np.asarray(features, dtype=np.float64).reshape(-1, 2)
         ones = np.asarray(targets).reshape(-1) > 0.5
-        for which, markers, colour in zip((~ones, ones), self.classes, self.theme.classes, strict=True):
+        for which, markers, colour in zip(
+            (~ones, ones), self.classes, self.theme.classes, strict=True
+        ):
             markers.set_points(points[which], colour)
         fine = points[np.isfinite(points).all(axis=1)]
         if len(fine):
@@ -93,7 +95,7 @@ class BoundaryPlot(PlotFrame):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         super().set_theme(theme)
-        self.map.set_colours(theme.boundary, QColor(theme.text), 1.0)
+        self.map.set_colours(theme.boundary, QColor(theme.text), 2.0)
         for markers, colour in zip(self.classes, theme.classes, strict=True):
             markers.set_edge(theme.casing)
             markers.set_points(markers.points, colour)

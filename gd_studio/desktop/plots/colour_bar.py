@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget
 
@@ -85,7 +85,7 @@ class ColourBar(QGraphicsWidget):
         self._labels_for = (self.scale_shown, most)
         scale = self.scale_shown
         self._labels = [
-            (float(scale.shares(np.array([value]))[0]), write_number(value, 3))
+            (float(scale.shares(np.array([value]))[0]), write_number(value, 2))
             for value in scale.ticks(most)
         ]
         self._fit()
@@ -100,7 +100,7 @@ class ColourBar(QGraphicsWidget):
             self.setMinimumWidth(width)
             self.setMaximumWidth(width)
 
-    def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | None = None) -> QSizeF:
+    def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | QSize | None = None) -> QSizeF:
         """Qt asks."""
         if which == Qt.SizeHint.MaximumSize:
             return QSizeF(1e6, 1e6)

@@ -42,7 +42,7 @@ class FitPlot(PlotFrame):
         """Where predictions are wanted: ``(m, 1)``, increasing."""
         return self._inputs
 
-    def set_axis_labels(self, x: str, y: str) -> None:
+    def set_axes(self, x: str, y: str) -> None:
         """Name the feature and the target."""
         self.view.x_axis.set_name(x)
         self.view.y_axis.set_name(y)

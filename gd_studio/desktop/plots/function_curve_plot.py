@@ -38,20 +38,23 @@ class FunctionCurvePlot(PathPlot):
             self.box.addItem(item, ignoreBounds=True)
         self.set_theme(self.theme)
 
-    def set_axis_labels(self, x: str, f: str = "f") -> None:
+    def set_axes(self, x: str, f: str = "f") -> None:
         """Name the axes."""
         self.view.x_axis.set_name(x)
         self.view.y_axis.set_name(f)
 
-    def set_curve(self, x: Array, f: Array) -> None:
-        """Draw the function: `x` increasing and `f`, ``(n,)`` each. Breaks where not finite."""
-        self._x, self._f = np.asarray(x, dtype=np.float64), np.asarray(f, dtype=np.float64)
+    def set_curve(self, values: Array, x: Range) -> None:
+        """Draw the function: `values` ``(n,)`` at even steps of x. Breaks where not finite.
+
+        Until the user moves the view, its height is that of the curve.
+        """
+        self._f = np.asarray(values, dtype=np.float64)
+        self._x = np.linspace(*x, len(self._f))
         self.curve.set_points(self._x, self._f)
         finite = self._f[np.isfinite(self._f)]
-        if self._home is None and len(self._x) > 1 and finite.size:
-            height = padded(float(finite.min()), float(finite.max()))
-            if height is not None:
-                self.set_view((float(self._x[0]), float(self._x[-1])), height)
+        height = padded(float(finite.min()), float(finite.max())) if finite.size else None
+        if height is not None and (self.follows or self._home is None):
+            self.set_view(x, height)
         self.minima.set_points(self.as_points(self.minima.points[:, 0]), self.theme.text)
         self.set_paths(self._raw)
 
@@ -69,7 +72,7 @@ class FunctionCurvePlot(PathPlot):
         self._raw[index] = (path, self._raw[index][1])
         super().update_path(index, path)
 
-    def height(self, x: Array) -> Array:
+    def height_at(self, x: Array) -> Array:
         """The curve's height at `x`; NaN beside the curve."""
         if not len(self._x):
             return np.full(np.shape(x), np.nan)
@@ -78,13 +81,13 @@ class FunctionCurvePlot(PathPlot):
     def as_points(self, path: Array) -> Array:
         """Values of the variable as points on the curve, ``(n, 2)``."""
         x = np.asarray(path, dtype=np.float64).reshape(-1)
-        return np.stack((x, self.height(x)), axis=1)
+        return np.stack((x, self.height_at(x)), axis=1)
 
     def on_plot(self, x: float, y: float) -> tuple[float, float]:
         """A start stays on the curve."""
         if len(self._x):
             x = float(np.clip(x, self._x[0], self._x[-1]))
-        height = float(self.height(np.array(x)))
+        height = float(self.height_at(np.array(x)))
         return x, height if np.isfinite(height) else y
 
     def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
@@ -92,8 +95,8 @@ class FunctionCurvePlot(PathPlot):
         return x, None
 
     def describe(self, x: float, y: float) -> str:
-        """x and the function there."""
-        height = float(self.height(np.array(x)))
+        """The variable and the function there."""
+        height = float(self.height_at(np.array(x)))
         if not np.isfinite(height):
             return ""
         names = [self.view.x_axis.labelText, self.view.y_axis.labelText]

@@ -46,7 +46,7 @@ class LandscapePlot(PathPlot):
         self.bar.hide()
         self.set_theme(self.theme)
 
-    def set_axis_labels(self, x: str, y: str, value: str = "f") -> None:
+    def set_axes(self, x: str, y: str, value: str = "f") -> None:
         """Name the axes, and what the map shows in the readout."""
         self.view.x_axis.set_name(x)
         self.view.y_axis.set_name(y)
@@ -70,6 +70,9 @@ class LandscapePlot(PathPlot):
         self.bar.show()
         if self._home is None:
             self.set_view(x, y)
+        elif self.follows:
+            # What the owner shows before the user moves it is what Home comes back to.
+            self._home = (x, y)
 
     def clear_map(self) -> None:
         """Show no map."""
@@ -102,7 +105,9 @@ class LandscapePlot(PathPlot):
                  ((self.view.x_axis, "x"), (self.view.y_axis, "y"))]  # fmt: skip
         text = f"{names[0]} = {write_number(x)}, {names[1]} = {write_number(y)}"
         value = self.value_at(x, y)
-        return text if value is None else f"{text}, {self._value_name} = <b>{write_number(value)}</b>"
+        if value is None:
+            return text
+        return f"{text}, {self._value_name} = <b>{write_number(value)}</b>"
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

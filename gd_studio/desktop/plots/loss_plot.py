@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QElapsedTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gd_studio.desktop.plots.curve_store import CurveStore, Doubles, Integers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
-from gd_studio.desktop.plots.ranges import Range, padded, with_room
+from gd_studio.desktop.plots.ranges import Range, padded, round_end, with_room
 from gd_studio.desktop.plots.stroke import Stroke
 from gd_studio.desktop.theme import Theme
 
 _MOST_POINTS = 4_000
 _MOST_ROWS = 10
-_SETTLE_MS = 400
+_SETTLE_MS = 600
+_LATEST_MS = 10_000
 
 
 @dataclass
@@ -41,7 +42,9 @@ class StepPlot(PlotFrame):
 
     log_changed = Signal(bool)
 
-    def __init__(self, title: str, log_default: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, log_default: bool = False, parent: QWidget | None = None
+    ) -> None:
         self._curves: dict[str, _Curve] = {}
         self._log = log_default
         self._linked = False
@@ -56,11 +59,12 @@ class StepPlot(PlotFrame):
         self.log_action = QAction("Logarithmic scale", self, checkable=True, checked=log_default)
         self.log_action.toggled.connect(self.set_log)
         self.insertAction(self.copy_action, self.log_action)
+        self._clock = QElapsedTimer()
         self._settle_timer = self._timer(_SETTLE_MS, self._settle)
         self._rethin_timer = self._timer(0, self._draw_all)
         self.box.sigXRangeChanged.connect(self._on_x_changed)
         self.box.sigResized.connect(self._on_x_changed)
-        self.show_range((0.0, 100.0), (0.0, 1.0))
+        self.show_range((0.0, 10.0), (0.0, 1.0))
 
     # --- runs --------------------------------------------------------------------------------
 
@@ -86,7 +90,10 @@ class StepPlot(PlotFrame):
         self._draw(curve)
         self._tell_left_out()
         if self.follows:
-            self._settle_timer.start()
+            # A run that crawls is not at rest between its steps.
+            gap = int(self._clock.restart()) if self._clock.isValid() else 0
+            self._clock.start()
+            self._settle_timer.start(max(_SETTLE_MS, min(4 * gap, _LATEST_MS)))
 
     def set_visible(self, run: str, visible: bool) -> None:
         """Show or hide a curve."""
@@ -146,7 +153,7 @@ class StepPlot(PlotFrame):
         if extent is None:
             return None
         (left, right), (bottom, top) = extent
-        x = (min(left, 0.0), max(right, left + 1.0))
+        x = (min(left, 0.0), round_end(right))
         y = padded(bottom, top, 0.06)
         return (x, y) if y is not None else None
 
@@ -155,7 +162,9 @@ class StepPlot(PlotFrame):
         found = []
         for curve in self._curves.values():
             if curve.visible and len(curve.store.step):
-                x, y = curve.store.drawn(-1, float(curve.store.step[-1]), self._budget(), log=self._log)
+                x, y = curve.store.drawn(
+                    -1, float(curve.store.step[-1]), self._budget(), log=self._log
+                )
                 if len(x):
                     found.append((x[0], x[-1], y.min(), y.max()))
         if not found:
@@ -173,7 +182,7 @@ class StepPlot(PlotFrame):
         (x0, x1), y = self.shown()
         last = float(curve.store.step[-1])
         if last > x1 and not self._linked:
-            self.show_range((min(x0, 0.0), 1.3 * last), None)
+            self.show_range((min(x0, 0.0), round_end(last)), None)
         values = curve.store.drawn(x0, last, self._budget(), log=self._log)[1]
         if not len(values):
             return

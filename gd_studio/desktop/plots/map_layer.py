@@ -56,7 +56,9 @@ class MapLayer(pg.GraphicsObject):
         )
         self._colour_in()
 
-    def set_lines(self, values: npt.NDArray[Any], levels: npt.NDArray[Any], x: Range, y: Range) -> None:
+    def set_lines(
+        self, values: npt.NDArray[Any], levels: npt.NDArray[Any], x: Range, y: Range
+    ) -> None:
         """Draw lines where ``values[j, i]``, on a grid like that of the map, is at a level."""
         rows, columns = values.shape
         self._lines = QPainterPath()
@@ -117,11 +119,12 @@ class MapLayer(pg.GraphicsObject):
         pixels[..., 3] = 255 if whole else np.where(fine, 255, 0)
         if not whole:
             pixels[~fine] = 0
-        kind = QImage.Format.Format_RGBX8888 if whole else QImage.Format.Format_RGBA8888_Premultiplied
+        form = QImage.Format
+        kind = form.Format_RGBX8888 if whole else form.Format_RGBA8888_Premultiplied
         # The image looks at the array's memory: keep it, and convert once to what is painted fast.
         self._pixels = pixels
         image = QImage(pixels.data, columns, rows, 4 * columns, kind)
         self._image = image.convertToFormat(
-            QImage.Format.Format_RGB32 if whole else QImage.Format.Format_ARGB32_Premultiplied
+            form.Format_RGB32 if whole else form.Format_ARGB32_Premultiplied
         )
         self.update()

@@ -12,6 +12,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
+from gd_studio.desktop.plots.pixels import pixel_of
+
 Symbol = Literal["dot", "ring", "star", "circle", "triangle", "small"]
 Array = npt.NDArray[Any]
 
@@ -38,6 +40,9 @@ class Markers(pg.GraphicsObject):
         self.points: Array = np.empty((0, 2))
         self.colours: list[str] = []
         self._edge = "#ffffff"
+        self._masks: dict[str, Array] = {}
+        self._fine: Array = np.empty(0, dtype=bool)
+        self._extent = QRectF()
         if still:
             self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
@@ -47,11 +52,19 @@ class Markers(pg.GraphicsObject):
         Parameters
         ----------
         colours
-            One for all, or one for each.
+            One for all, or one for each; a list that is handed over again is not looked at again.
         """
         self.prepareGeometryChange()
         self.points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        self.colours = [colours] if isinstance(colours, str) else list(colours)
+        self._fine = np.asarray(np.isfinite(self.points).all(axis=1))
+        fine = self.points if self._fine.all() else self.points[self._fine]
+        if len(fine):
+            (left, top), (right, bottom) = fine.min(axis=0).tolist(), fine.max(axis=0).tolist()
+            self._extent = QRectF(left, top, right - left, bottom - top)
+        given = [colours] if isinstance(colours, str) else colours
+        if given is not self.colours:
+            self.colours = given if isinstance(given, list) else list(given)
+            self._masks = {}
         self.update()
 
     def set_edge(self, colour: str) -> None:
@@ -61,7 +74,7 @@ class Markers(pg.GraphicsObject):
 
     def nearest(self, x: float, y: float, within: float = 10.0) -> int | None:
         """The index of the marker at most `within` pixels from a place, or ``None``."""
-        pixel = self._pixel()
+        pixel = pixel_of(self)
         if not len(self.points) or not all(pixel):
             return None
         away = np.hypot((self.points[:, 0] - x) / pixel[0], (self.points[:, 1] - y) / pixel[1])
@@ -72,12 +85,10 @@ class Markers(pg.GraphicsObject):
 
     def boundingRect(self) -> QRectF:
         """The points' extent and the symbol's size; Qt asks."""
-        fine = self.points[np.isfinite(self.points).all(axis=1)]
-        if not len(fine):
+        if not self._fine.any():
             return QRectF()
-        (left, top), (right, bottom) = fine.min(axis=0).tolist(), fine.max(axis=0).tolist()
-        dx, dy = (_SIZES[self.symbol] * length for length in self._pixel())
-        return QRectF(left, top, right - left, bottom - top).adjusted(-dx, -dy, dx, dy)
+        dx, dy = (_SIZES[self.symbol] * length for length in pixel_of(self))
+        return self._extent.adjusted(-dx, -dy, dx, dy)
 
     def viewTransformChanged(self) -> None:
         """Their size is in pixels; pyqtgraph calls."""
@@ -85,14 +96,13 @@ class Markers(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Draw; Qt calls."""
-        fine = np.isfinite(self.points).all(axis=1)
-        if not fine.any():
+        if not self._fine.any():
             return
         place = painter.worldTransform()
         x, y = self.points[:, 0], self.points[:, 1]
         at_x = place.m11() * x + place.m21() * y + place.dx()
         at_y = place.m12() * x + place.m22() * y + place.dy()
-        fine &= (np.abs(at_x) < 1e5) & (np.abs(at_y) < 1e5)
+        fine = self._fine & (np.abs(at_x) < 1e5) & (np.abs(at_y) < 1e5)
         painter.setWorldTransform(QTransform())
         if len(self.points) > _MANY:
             self._paint_many(painter, at_x, at_y, fine)
@@ -107,9 +117,11 @@ class Markers(pg.GraphicsObject):
 
     def _paint_many(self, painter: QPainter, x: Array, y: Array, fine: Array) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        all_colours = np.asarray(self.colours)
-        for colour in dict.fromkeys(self.colours):
-            these = fine if len(all_colours) == 1 else fine & (all_colours == colour)
+        if not self._masks:
+            every = np.asarray(self.colours)
+            self._masks = {colour: every == colour for colour in dict.fromkeys(self.colours)}
+        for colour, mask in self._masks.items():
+            these = fine & mask
             if not these.any():
                 continue
             polygon = pg.functions.create_qpolygonf(int(these.sum()))
@@ -119,13 +131,6 @@ class Markers(pg.GraphicsObject):
             pen.setCapStyle(Qt.PenCapStyle.SquareCap)
             painter.setPen(pen)
             painter.drawPoints(polygon)
-
-    def _pixel(self) -> tuple[float, float]:
-        view = self.getViewBox()
-        if view is None:
-            return 0.0, 0.0
-        width, height = view.viewPixelSize()
-        return float(width), float(height)
 
 
 @lru_cache(maxsize=256)
@@ -159,10 +164,11 @@ def _draw(painter: QPainter, symbol: Symbol, radius: float, colour: QColor, edge
     if symbol == "star":
         turns = np.radians(-90 + 36 * np.arange(10))
         reach = np.where(np.arange(10) % 2 == 0, radius, 0.45 * radius)
-        corners = zip(reach * np.cos(turns), reach * np.sin(turns), strict=True)
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+        points = zip(reach * np.cos(turns), reach * np.sin(turns), strict=True)
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
     elif symbol == "triangle":
-        width, top, bottom = 0.95 * radius, -radius, 0.75 * radius
-        painter.drawPolygon(QPolygonF([QPointF(0, top), QPointF(width, bottom), QPointF(-width, bottom)]))
+        width, bottom = 0.95 * radius, 0.75 * radius
+        corners = ((0.0, -radius), (width, bottom), (-width, bottom))
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
     else:
         painter.drawEllipse(centre, radius - 0.5, radius - 0.5)

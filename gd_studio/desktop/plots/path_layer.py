@@ -12,24 +12,24 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.path_trace import PathTrace
 from gd_studio.desktop.plots.stroke import Stroke
+from gd_studio.desktop.plots.swarm import Swarm
 from gd_studio.desktop.plots.view import PlotViewBox
 from gd_studio.desktop.theme import Theme
 
 Array = npt.NDArray[Any]
+
+MANY = 200
+"""More paths than this are drawn as a swarm."""
+
 _MOST = 1_500
 """Points of all paths together that are drawn, about."""
 
-_FEW = 200
-"""Up to so many paths have rings, dots and cased lines; more are a swarm of small dots."""
-
+_LINES_MS = 250
 _GAP = np.full((1, 2), np.nan)
 
 
 class PathLayer(QObject):
-    """Draws paths in a view box.
-
-    Paths of one colour are one item, joined by NaN: ten thousand cost about as much as one.
-    """
+    """Draws paths in a view box. Paths of one colour are one item, joined by NaN."""
 
     def __init__(self, box: PlotViewBox, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,40 +40,36 @@ class PathLayer(QObject):
         self._members: dict[str, list[int]] = {}
         self._stale: set[str] = set()
         self._edge: str | None = None
+        self._many = False
         self.starts = Markers("ring", still=True)
         self.ends = Markers("dot")
         for markers, z in ((self.starts, 21), (self.ends, 22)):
             markers.setZValue(z)
             box.addItem(markers, ignoreBounds=True)
-        # Updates of many paths are drawn together at the next turn of the event loop.
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
+        self.swarm = Swarm(box)
+        # Updates of several paths are drawn together at the next turn of the event loop.
+        self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.draw)
-
-    def __len__(self) -> int:
-        return len(self._traces)
+        self._lines_timer = QTimer(self, singleShot=True, interval=_LINES_MS)
+        self._lines_timer.timeout.connect(self._draw_swarm)
 
     def set_paths(self, paths: Sequence[tuple[Array, str]]) -> None:
         """Show these ``(points (n, 2), colour)`` and no others."""
-        self._traces = [PathTrace() for _ in paths]
-        self._colours = [colour for _, colour in paths]
+        self._many = len(paths) > MANY
+        self.swarm.set_paths(paths if self._many else ())
+        shown = () if self._many else paths
+        self._traces = [PathTrace() for _ in shown]
+        self._colours = [colour for _, colour in shown]
         self._members = {}
         for index, colour in enumerate(self._colours):
             self._members.setdefault(colour, []).append(index)
-        for colour in list(self._strokes):
-            if colour not in self._members:
-                self._box.removeItem(self._strokes.pop(colour))
-        for colour in self._members:
-            if colour not in self._strokes:
-                self._strokes[colour] = Stroke(colour, 2.0, self._edge)
-                self._strokes[colour].setZValue(20)
-                self._box.addItem(self._strokes[colour], ignoreBounds=True)
-            self._strokes[colour].set_colour(colour, self._edge if len(paths) <= _FEW else None)
-        self.starts.symbol = "ring" if len(paths) <= _FEW else "small"
-        self.ends.symbol = "dot" if len(paths) <= _FEW else "small"
-        self.starts.setVisible(len(paths) <= _FEW)
-        for index, (points, _) in enumerate(paths):
+        for gone in self._strokes.keys() - self._members.keys():
+            self._box.removeItem(self._strokes.pop(gone))
+        for colour in self._members.keys() - self._strokes.keys():
+            self._strokes[colour] = Stroke(colour, 2.0, self._edge)
+            self._strokes[colour].setZValue(20)
+            self._box.addItem(self._strokes[colour], ignoreBounds=True)
+        for index, (points, _) in enumerate(shown):
             self._take(index, points)
         self._show_starts()
         self._stale = set(self._members)
@@ -81,22 +77,40 @@ class PathLayer(QObject):
 
     def update_path(self, index: int, points: Array) -> None:
         """Show the whole path so far of one, ``(n, 2)``, append-only."""
-        trace = self._traces[index]
-        moved = len(trace.points) == 0 or not np.array_equal(trace.points[0], points[0])
+        if self._many:
+            self.update_paths(index, points[:, np.newaxis])
+            return
+        before = self._traces[index].points
         self._take(index, points)
-        if moved:
+        if len(points) and not (len(before) and np.array_equal(before[0], points[0])):
             self._show_starts()
         self._stale.add(self._colours[index])
         self._timer.start()
+
+    def update_paths(self, first: int, points: Array) -> None:
+        """Show the whole paths so far, ``(n, k, 2)``, of `first` and those that follow it."""
+        if not self._many:
+            for offset in range(points.shape[1]):
+                self.update_path(first + offset, points[:, offset])
+            return
+        self.swarm.update(first, points)
+        self._timer.start()
+        if not self._lines_timer.isActive():
+            self._lines_timer.start()
+
+    def line(self, colour: str) -> Stroke:
+        """The item that draws the paths of a colour."""
+        return self._strokes[colour]
 
     def set_edge(self, theme: Theme) -> None:
         """Take the theme's casing."""
         self._edge = theme.casing
         for colour, stroke in self._strokes.items():
-            stroke.set_colour(colour, self._edge if len(self) <= _FEW else None)
+            stroke.set_colour(colour, self._edge)
         self.starts.set_edge(theme.casing)
         self.ends.set_edge(theme.casing)
 
+    @Slot()
     def rethin(self) -> None:
         """The scale has changed: thin all paths for the new one."""
         for index, trace in enumerate(self._traces):
@@ -107,6 +121,9 @@ class PathLayer(QObject):
     @Slot()
     def draw(self) -> None:
         """Draw what has changed."""
+        if self._many:
+            self.swarm.draw_dots()
+            return
         for colour in self._stale:
             parts: list[Array] = []
             for index in self._members.get(colour, ()):
@@ -118,6 +135,11 @@ class PathLayer(QObject):
         self._stale.clear()
         lasts = [t.points[-1] if len(t.points) else _GAP[0] for t in self._traces]
         self.ends.set_points(np.array(lasts, dtype=np.float64).reshape(-1, 2), self._colours)
+
+    @Slot()
+    def _draw_swarm(self) -> None:
+        if self._many:
+            self.swarm.draw_lines()
 
     def _take(self, index: int, points: Array) -> None:
         rect = self._box.viewRect()

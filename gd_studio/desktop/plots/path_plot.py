@@ -88,6 +88,15 @@ class PathPlot(PlotFrame):
         """Show the whole path so far of one, append-only. Drawn at the event loop's next turn."""
         self.paths.update_path(index, self.as_points(path))
 
+    def update_paths(self, first: int, points: Array) -> None:
+        """The same for several at once: ``(n, k, n_variables)`` of `first` and those after it.
+
+        Much cheaper than one by one where there are hundreds.
+        """
+        steps, count = points.shape[:2]
+        flat = self.as_points(points.reshape(steps * count, -1))
+        self.paths.update_paths(first, flat.reshape(steps, count, 2))
+
     @property
     def starts_editable(self) -> bool:
         """Whether the user can move, add and remove starts."""

@@ -32,7 +32,9 @@ class PathTrace:
             About how many points to draw.
         """
         same = cell == self._cell and len(points) >= self._done
-        if not same or (self._done and not np.array_equal(points[0], self._kept[0], equal_nan=True)):
+        if same and self._done:
+            same = bool(np.array_equal(points[0], self._kept[0], equal_nan=True))
+        if not same:
             self._kept, self._done = np.asarray(points[:1], dtype=np.float64), min(1, len(points))
         self.points, self._cell = points, cell
         if len(points) <= self._done:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFont, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from gd_studio.desktop.plots.ranges import Range, sound
@@ -64,7 +73,9 @@ class PlotFrame(QWidget):
         self._range_timer = self._timer(_SETTLED_MS, self._tell_range)
         self._menu: QMenu | None = None
         self.all_action = self._action("View all", self.view_all, "Home")
-        self.copy_action = self._action("Copy image", self.copy_image, QKeySequence.StandardKey.Copy)
+        self.copy_action = self._action(
+            "Copy image", self.copy_image, QKeySequence.StandardKey.Copy
+        )
         self.view.pointer_moved.connect(self._on_pointer)
         self.view.pointer_left.connect(self._on_pointer_left)
         self.view.moved_by_user.connect(self._on_moved)
@@ -274,6 +285,7 @@ class _Readout(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("readout")
         self._label = QLabel(self)
@@ -302,7 +314,7 @@ class _Readout(QFrame):
         if text != self._label.text():
             self._label.setText(text)
             self.adjustSize()
-        room = self.parentWidget().rect()
+        room = self._room.rect()
         left = spot.x() + 14
         if left + self.width() > room.right():
             left = spot.x() - 14 - self.width()

@@ -30,6 +30,19 @@ def padded(low: float, high: float, share: float = 0.05) -> Range | None:
     return plain[0] - room, plain[1] + room
 
 
+def round_end(last: float) -> float:
+    """The end of an axis from 0 that holds `last`: a round number at most a third above it.
+
+    It depends on `last` alone, so that an axis that grows moves seldom and by as much as it says.
+    """
+    last = min(max(last, 10.0), _FARTHEST)
+    magnitude = 10.0 ** math.floor(math.log10(last))
+    for share in (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0):
+        if share * magnitude >= last:
+            return share * magnitude
+    return 10.0 * magnitude
+
+
 def with_room(now: Range | None, low: float, high: float) -> Range | None:
     """The range to show for data in ``[low, high]`` that are still growing.
 

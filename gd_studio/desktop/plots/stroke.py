@@ -10,6 +10,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
+from gd_studio.desktop.plots.pixels import pixel_of
+
 Array = npt.NDArray[Any]
 
 _EMPTY = np.empty(0)
@@ -73,16 +75,8 @@ class Stroke(pg.GraphicsObject):
         """The points' extent and a few pixels; Qt asks."""
         if not len(self.x):
             return QRectF()
-        dx, dy = (4.0 * (length or 0.0) for length in self.pixelVectors_lengths())
+        dx, dy = (4.0 * length for length in pixel_of(self))
         return self._bounds.adjusted(-dx, -dy, dx, dy)
-
-    def pixelVectors_lengths(self) -> tuple[float, float]:
-        """The width and height of a pixel in the view's coordinates."""
-        view = self.getViewBox()
-        if view is None:
-            return 0.0, 0.0
-        width, height = view.viewPixelSize()
-        return float(width), float(height)
 
     def viewTransformChanged(self) -> None:
         """The margin is in pixels; pyqtgraph calls."""

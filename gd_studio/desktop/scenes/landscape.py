@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gd_studio.desktop.plots import FunctionCurvePlot, LandscapePlot
@@ -23,6 +24,12 @@ from gd_studio.recording.framing import Ranges, frame
 _POINTS_OF_A_CURVE = 801
 _GRID_OF_A_FUNCTION = (240, 200)
 _GRID_OF_A_MODEL = (96, 80)
+
+_REST = 9.0
+"""How long the map of a slice is left as it is, in times of what drawing it took."""
+
+_SHORTEST_REST = 0.25
+"""Seconds."""
 
 
 class LandscapeScene(QWidget):
@@ -45,6 +52,10 @@ class LandscapeScene(QWidget):
         self._drawn: list[tuple[int, int]] = []  # (number of the run, steps drawn) of each
         self._mapped: tuple[Ranges, Floats] | None = None
         self._waiting = False
+        self._asked_at = 0.0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._remap_if_shown)
         self.picker = AxesPicker()
         self.map = LandscapePlot()
         self.curve = FunctionCurvePlot()
@@ -132,8 +143,11 @@ class LandscapeScene(QWidget):
         for position, (number, recording, n_starts, _) in enumerate(rows):
             if self._drawn[position] != (number, len(recording)):
                 self._drawn[position] = (number, len(recording))
-                for offset, path in enumerate(self._paths(recording.parameters, n_starts)):
-                    self._plot.update_path(index + offset, path)
+                if n_starts == 1:
+                    self._plot.update_path(index, self._paths(recording.parameters, 1)[0])
+                else:
+                    rows_of_points = recording.parameters.reshape(-1, n_starts, len(self._axes))
+                    self._plot.update_paths(index, rows_of_points)
             index += n_starts
 
     def _paths(self, parameters: Floats, n_starts: int) -> list[Floats]:
@@ -186,7 +200,9 @@ class LandscapeScene(QWidget):
         wanted = (self._shown, self._base)
         if self._mapped is not None and _is_same(self._mapped, wanted):
             return
-        self._waiting, self._mapped = True, wanted
+        if self._rest.isActive() and self._mapped is not None and self._mapped[0] == wanted[0]:
+            return
+        self._waiting, self._mapped, self._asked_at = True, wanted, time.monotonic()
         grid = _GRID_OF_A_FUNCTION if self._is_function else _GRID_OF_A_MODEL
         self._scout.ask(
             "landscape",
@@ -203,6 +219,10 @@ class LandscapeScene(QWidget):
 
     def _show_map(self, subject: Subject, ranges: Ranges, values: Floats | None) -> None:
         self._waiting = False
+        # The slice of a model that trains is never up to date; drawing it must not cost the run
+        # more than a fraction of a core.
+        took = time.monotonic() - self._asked_at
+        self._rest.start(round(1000 * max(_SHORTEST_REST, _REST * took)))
         if self._subject is None or not self._subject.shares_landscape_with(subject.experiment):
             self._mapped = None
             return
@@ -212,7 +232,7 @@ class LandscapeScene(QWidget):
             self._show_curve(values, ranges)
 
     def _show_curve(self, values: Floats, ranges: Ranges) -> None:
-        self.curve.set_curve(np.linspace(*ranges[0], len(values)), values)
+        self.curve.set_curve(values, ranges[0])
         finite = values[np.isfinite(values)]
         height = padded(float(finite.min()), float(finite.max())) if len(finite) else None
         if self.curve.follows and height is not None:
@@ -264,17 +284,17 @@ class LandscapeScene(QWidget):
             function = problem.resolved
             minima = np.array(function.minima).reshape(-1, len(axes))
             if len(axes) == 1:
-                self.curve.set_axis_labels(*function.formula.variables)
+                self.curve.set_axes(*function.formula.variables)
                 self.curve.set_minima(minima[:, 0])
             else:
-                self.map.set_axis_labels(*function.formula.variables)
+                self.map.set_axes(*function.formula.variables)
                 self.map.set_minima(minima)
             self._plot.set_caption("")
             self._plot.set_title(problem.function.entry.label)
             return
         labels = subject.preview.layout.labels
         held = len(labels) - len(axes)
-        self.map.set_axis_labels(*(labels[axis] for axis in axes), "loss")
+        self.map.set_axes(*(labels[axis] for axis in axes), "loss")
         self.map.set_minima(np.empty((0, 2)))
         self.map.set_title("Loss landscape")
         self.map.set_caption(
@@ -292,6 +312,10 @@ class LandscapeScene(QWidget):
 
     @Slot(object)
     def _range_changed(self, _: object) -> None:
+        self._remap_if_shown()
+
+    @Slot()
+    def _remap_if_shown(self) -> None:
         if self._subject is not None:
             self._remap()
 

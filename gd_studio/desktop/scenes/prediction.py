@@ -47,6 +47,10 @@ class PredictionScene(QStackedWidget):
         self._answered = True
         if self._subject is not None:
             plot = self.fit if subject.preview.features.shape[1] == 1 else self.boundary
+            problem = subject.experiment.problem
+            assert isinstance(problem, ModelProblem)
+            features = problem.dataset.entry.features
+            plot.set_axes(*((features[0], "y") if len(features) == 1 else features))
             plot.set_data(subject.preview.features, subject.preview.targets)
             self.setCurrentWidget(plot)
 

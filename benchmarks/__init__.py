@@ -1,0 +1,1 @@
+"""Ratios against plain PyTorch, measured side by side: ``python -m benchmarks``."""

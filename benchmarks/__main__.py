@@ -1,0 +1,74 @@
+"""Print the ratios as a table, or with ``--json`` as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from typing import Any
+
+import numpy as np
+
+from benchmarks import startup, training
+from benchmarks.bare import LOOPS
+from gd_studio.desktop.app import create_application
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--pairs", type=int, default=5, help="turns of each pair (default 5)")
+    options = parser.parse_args()
+    results = measure(options.pairs)
+    print(json.dumps(results, indent=2) if options.json else table(results))
+
+
+def measure(pairs: int) -> dict[str, Any]:
+    """Measure everything; times in seconds, delays in milliseconds."""
+    starts = startup.measure(pairs)
+    results: dict[str, Any] = {
+        "machine": platform.platform(),
+        "pairs": pairs,
+        "startup": {
+            "window": [pair.window for pair in starts],
+            "import torch": [pair.torch for pair in starts],
+            "ratio": float(np.median([pair.window / pair.torch for pair in starts])),
+        },
+        "training": {},
+    }
+    application = create_application()
+    for example in LOOPS:
+        turns = training.measure(application, example, pairs)
+        delays = np.concatenate([turn.delays for turn in turns])
+        results["training"][example] = {
+            "app": [turn.app for turn in turns],
+            "bare": [turn.bare for turn in turns],
+            "ratio": float(np.median([turn.app / turn.bare for turn in turns])),
+            "delay p50": float(np.percentile(delays, 50)),
+            "delay p99": float(np.percentile(delays, 99)),
+            "delay max": float(delays.max()),
+        }
+    return results
+
+
+def table(results: dict[str, Any]) -> str:
+    """The medians, each beside the goal."""
+    startup_ = results["startup"]
+    lines = [
+        f"{results['machine']}; medians of {results['pairs']} alternating pairs",
+        "",
+        f"first painted window / import torch   {startup_['ratio']:.2f}   (goal: at most 0.6)   "
+        f"{np.median(startup_['window']):.2f} s / {np.median(startup_['import torch']):.2f} s",
+    ]
+    for example, found in results["training"].items():
+        lines += [
+            f"{example}: window / bare loop   {found['ratio']:.2f}   (goal: at least 1.1)   "
+            f"{np.median(found['app']):,.0f} / {np.median(found['bare']):,.0f} steps/s",
+            f"{example}: event loop delay   p50 {found['delay p50']:.1f} ms, "
+            f"p99 {found['delay p99']:.1f} ms (goal: at most 16.7), max {found['delay max']:.1f} ms",
+        ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

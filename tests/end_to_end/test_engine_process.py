@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from gd_studio.link.client import EngineClient, EngineLostError
+from gd_studio.link.messages import (
+    Answer,
+    Ask,
+    Failed,
+    Finished,
+    FinishReason,
+    LimitSpeed,
+    Pause,
+    Paused,
+    Ready,
+    Refusal,
+    Resume,
+    Resumed,
+    ShowPreview,
+    Started,
+    StartRun,
+    Steps,
+    Stop,
+    TakeStep,
+)
+from tests.helpers.experiments import circle_perceptron, linear_regression
+
+FOREVER = {"epochs": 1_000_000_000}
+
+
+@pytest.fixture
+def engine():
+    client = EngineClient()
+    assert isinstance(client.receive(), Ready)
+    yield client
+    client.close()
+
+
+def until(engine: EngineClient, kind: type) -> tuple[list, object]:
+    """Receive until an event of a kind comes: (what came before it, the event)."""
+    before = []
+    while not isinstance(event := engine.receive(), kind):
+        before.append(event)
+    return before, event
+
+
+def test_a_run_begins_with_started_ends_with_finished_and_drops_no_step(engine) -> None:
+    engine.send(StartRun(linear_regression()))
+    events, finished = until(engine, Finished)
+
+    assert isinstance(events[0], Started)
+    assert all(isinstance(event, Steps) for event in events[1:])
+    steps = np.concatenate([event.step for event in events[1:]])
+    assert steps.tolist() == list(range(1, 1001))
+    assert finished.reason is FinishReason.COMPLETED
+
+
+def test_pausing_stepping_and_resuming_change_nothing_about_the_numbers(engine) -> None:
+    experiment = circle_perceptron(training={"epochs": 400})
+    engine.send(StartRun(experiment))
+    _, undisturbed = until(engine, Finished)
+
+    engine.send(StartRun(experiment, paused=True))
+    until(engine, Paused)
+    engine.send(TakeStep())
+    before, _ = until(engine, Paused)
+    assert [event.step.tolist() for event in before] == [[1]]
+    engine.send(TakeStep(count=5))
+    before, _ = until(engine, Paused)
+    assert [event.step.tolist() for event in before] == [[2, 3, 4, 5, 6]]
+    engine.send(Resume())
+    until(engine, Resumed)
+    engine.send(Pause())
+    engine.send(Resume())
+    _, finished = until(engine, Finished)
+
+    assert finished.steps == 400
+    assert np.array_equal(finished.parameters, undisturbed.parameters)
+
+
+def test_a_stopped_run_keeps_its_steps(engine) -> None:
+    engine.send(StartRun(linear_regression(training=FOREVER)))
+    until(engine, Steps)
+    engine.send(Stop())
+    events, finished = until(engine, Finished)
+
+    assert finished.reason is FinishReason.STOPPED
+    last = [event for event in events if isinstance(event, Steps)]
+    assert finished.steps == (last[-1].step[-1] if last else finished.steps)
+    assert finished.steps > 0
+
+
+def test_the_speed_limit_holds_and_can_be_changed_while_running(engine) -> None:
+    engine.send(StartRun(linear_regression(training=FOREVER), steps_per_second=20))
+    until(engine, Steps)
+    begin, steps = time.monotonic(), 0
+    while time.monotonic() - begin < 1.0:
+        event = engine.receive()
+        steps += len(event.step)
+        assert len(event.step) <= 3
+    assert 10 <= steps <= 30
+    engine.send(LimitSpeed(None))
+    begin = time.monotonic()
+    while time.monotonic() - begin < 0.5:
+        event = engine.receive()
+    assert len(event.step) > 3
+
+
+def test_questions_are_answered_while_a_run_is_going(engine) -> None:
+    engine.send(StartRun(linear_regression(training=FOREVER)))
+    until(engine, Steps)
+    engine.send(Ask(7, ShowPreview(circle_perceptron())))
+    _, answer = until(engine, Answer)
+
+    assert answer.number == 7
+    assert answer.value.features.shape == (100, 2)
+
+
+def test_a_question_that_has_no_answer_is_refused_and_the_engine_lives(engine) -> None:
+    from gd_studio.link.messages import DecodeModel
+
+    engine.send(Ask(1, DecodeModel(b"nonsense")))
+    _, refusal = until(engine, Refusal)
+    engine.send(StartRun(linear_regression(training={"epochs": 1})))
+    _, finished = until(engine, Finished)
+
+    assert "no state dict" in refusal.message
+    assert finished.steps == 1
+
+
+def test_a_device_that_is_not_there_fails_the_run_and_not_the_engine(engine) -> None:
+    engine.send(StartRun(linear_regression(device="mps")))
+    _, failed = until(engine, Failed)
+    engine.send(StartRun(linear_regression(training={"epochs": 3})))
+    _, finished = until(engine, Finished)
+
+    assert failed.message
+    assert finished.steps == 3
+
+
+def test_an_engine_that_is_killed_is_noticed_with_how_it_ended(engine) -> None:
+    engine.send(StartRun(linear_regression(training=FOREVER)))
+    until(engine, Steps)
+    os.kill(engine.pid, signal.SIGKILL)
+
+    with pytest.raises(EngineLostError, match="signal 9"):
+        until(engine, Finished)
+
+
+def test_closing_in_the_middle_of_a_run_takes_less_than_a_second() -> None:
+    client = EngineClient()
+    client.receive()
+    client.send(StartRun(circle_perceptron(training=FOREVER)))
+    until(client, Steps)
+    pid = client.pid
+    begin = time.monotonic()
+    client.close()
+
+    assert time.monotonic() - begin < 1.0
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

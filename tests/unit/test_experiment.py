@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from gd_studio.experiment import Experiment, ExperimentError
+from tests.helpers.recordings import CURVE, LINE, VALLEY
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+positive = st.floats(0.0, 1e300, allow_nan=False)
+
+optimizers = st.one_of(
+    st.fixed_dictionaries({"key": st.just("sgd")}, optional={"lr": positive, "dampening": finite}),
+    st.fixed_dictionaries(
+        {"key": st.just("adam")},
+        optional={"lr": positive, "beta1": st.floats(0, 0.999), "amsgrad": st.booleans()},
+    ),
+)
+line_problems = st.builds(
+    lambda samples, noise: {
+        "kind": "model",
+        "dataset": {"key": "noisy-line", "samples": samples, "noise": noise},
+        "model": {"key": "linear"},
+        "loss": {"key": "mse"},
+    },
+    st.integers(2, 100_000),
+    positive,
+)
+function_problems = st.builds(
+    lambda starts: {"kind": "function", "function": {"key": "rosenbrock"}, "starts": starts},
+    st.lists(st.tuples(finite, finite), max_size=5),
+)
+experiments = st.builds(
+    lambda problem, optimizer, steps, seed, title: {
+        "problem": problem,
+        "optimizer": optimizer,
+        "training": {"steps": steps},
+        "seed": seed,
+        "title": title,
+    },
+    st.one_of(line_problems, function_problems),
+    optimizers,
+    st.integers(1, 1_000_000_000),
+    st.integers(0, 2**63 - 1),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
+)
+
+
+def problems(data: Any) -> dict[str, str]:
+    with pytest.raises(ExperimentError) as error:
+        Experiment.parse(data)
+    return {problem.field: problem.message for problem in error.value.problems}
+
+
+@given(experiments)
+def test_json_reads_back_to_an_equal_experiment(data: dict[str, Any]) -> None:
+    experiment = Experiment.parse(data)
+    text = experiment.to_json()
+    assert Experiment.from_json(text) == experiment
+    assert Experiment.from_json(text).to_json() == text
+
+
+def test_what_is_left_out_takes_its_default() -> None:
+    written = json.loads(Experiment.parse(LINE).to_json())
+    assert written["problem"]["dataset"] == {"key": "noisy-line", "samples": 100, "noise": 1.0}
+    assert written["optimizer"]["momentum"] == 0.0
+    assert (written["seed"], written["device"], written["format"]) == (42, "cpu", 1)
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    found = problems(
+        {
+            **LINE,
+            "optimizer": {"key": "adam", "lr": -1, "beta1": 1.0},
+            "seed": -1,
+            "device": "gpu",
+            "colour": "red",
+        }
+    )
+    assert set(found) == {"optimizer.lr", "optimizer.beta1", "seed", "device", "colour"}
+
+
+def test_nothing_is_an_experiment_without_its_parts() -> None:
+    assert problems({}) == {
+        "problem": "is missing",
+        "optimizer": "is missing",
+        "training": "is missing",
+    }
+
+
+def test_a_newer_file_is_refused_with_what_to_do() -> None:
+    assert "update" in problems({**LINE, "format": 2})["format"]
+
+
+@pytest.mark.parametrize("training", [{}, {"epochs": 1, "steps": 1}])
+def test_training_is_either_epochs_or_steps(training: dict[str, int]) -> None:
+    assert problems({**LINE, "training": training}) == {"training": "give either epochs or steps"}
+
+
+def test_a_function_is_trained_for_steps_and_not_for_epochs() -> None:
+    assert "training.steps" in problems({**VALLEY, "training": {"epochs": 3}})["training.epochs"]
+
+
+def test_a_loss_of_probabilities_needs_a_model_that_predicts_them() -> None:
+    circle = {"kind": "model", "dataset": {"key": "circle"}, "loss": {"key": "bce"}}
+    found = problems({**LINE, "problem": {**circle, "model": {"key": "linear"}}})
+    assert "between 0 and 1" in found["problem.loss.key"]
+    fits = Experiment.parse({**LINE, "problem": {**circle, "model": {"key": "perceptron"}}})
+    assert fits.layout.size == 41
+
+
+def test_a_loss_has_to_fit_the_task_of_the_data() -> None:
+    problem = {**LINE["problem"], "loss": {"key": "bce"}}
+    assert "regression" in problems({**LINE, "problem": problem})["problem.loss.key"]
+
+
+def test_a_start_has_a_coordinate_for_each_variable() -> None:
+    problem = {**VALLEY["problem"], "starts": [[1.0], [1.0, 2.0], [1.0, 2.0, 3.0]]}
+    assert set(problems({**VALLEY, "problem": problem})) == {"problem.starts.0", "problem.starts.2"}
+
+
+def test_a_formula_that_is_none_is_a_problem_of_its_field() -> None:
+    function = {"key": "custom", "formula": "__import__('os')"}
+    found = problems({**CURVE, "problem": {"kind": "function", "function": function}})
+    assert list(found) == ["problem.function.formula"]
+
+
+def test_nesterov_needs_momentum() -> None:
+    optimizer = {"key": "sgd", "nesterov": True}
+    assert "momentum" in problems({**LINE, "optimizer": optimizer})["optimizer.nesterov"]
+    Experiment.parse({**LINE, "optimizer": {**optimizer, "momentum": 0.9}})
+
+
+def test_initial_parameters_have_to_fit() -> None:
+    given = Experiment.parse({**LINE, "initial_parameters": {"weight": [[1.0]], "bias": [2.0]}})
+    assert given.initial_parameters == {"weight": [[1.0]], "bias": [2.0]}
+    found = problems({**LINE, "initial_parameters": {"weight": [1.0], "b": [2.0]}})
+    assert "initial_parameters" in found
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_numbers_are_finite(number: float) -> None:
+    assert list(problems({**LINE, "optimizer": {"key": "sgd", "lr": number}})) == ["optimizer.lr"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "nonsense", '{"seed": Infinity}', "[" * 100_000])
+def test_what_is_not_json_is_told(text: str) -> None:
+    with pytest.raises(ExperimentError, match="not JSON"):
+        Experiment.from_json(text)
+
+
+def test_an_experiment_does_not_change() -> None:
+    experiment = Experiment.parse(LINE)
+    with pytest.raises(ValidationError, match="frozen"):
+        experiment.seed = 3  # type: ignore[misc]
+
+
+def test_replacing_gives_another_one_or_says_what_is_wrong() -> None:
+    experiment = Experiment.parse(LINE)
+    assert experiment.replace(seed=7).seed == 7
+    assert experiment.seed == 42
+    with pytest.raises(ExperimentError, match="seed"):
+        experiment.replace(seed=-7)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from gd_studio.experiment import Experiment
+from gd_studio.files import (
+    FileProblem,
+    ModelMisfitError,
+    check_fit,
+    read_safetensors,
+    write_safetensors,
+)
+from tests.helpers.recordings import LINE
+
+LAYOUT = Experiment.parse(LINE).layout
+
+
+def encode(header: object, content: bytes = b"") -> bytes:
+    """Make a safetensors file as the format's description has it."""
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + content
+
+
+def test_parameters_come_back_to_the_bit(tmp_path: Path) -> None:
+    weight = np.array([[0.1, -3e-39], [np.pi, 3.4e38]], dtype=np.float32)
+    write_safetensors(tmp_path / "m", {"0.weight": weight, "0.bias": weight[0]})
+    back = read_safetensors(tmp_path / "m")
+    assert set(back) == {"0.weight", "0.bias"}
+    assert back["0.weight"].tobytes() == weight.tobytes()
+    assert back["0.bias"].shape == (2,)
+    back["0.bias"][0] = 1.0  # whoever reads may change what was read
+
+
+def test_the_file_is_what_the_format_says(tmp_path: Path) -> None:
+    write_safetensors(tmp_path / "m", {"bias": np.array([1.5], dtype=np.float32)})
+    content = (tmp_path / "m").read_bytes()
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])
+    assert header["bias"] == {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
+    assert content[8 + length :] == struct.pack("<f", 1.5)
+
+
+def test_an_array_that_does_not_lie_in_order_is_written_in_order(tmp_path: Path) -> None:
+    array = np.arange(6, dtype=np.float32).reshape(2, 3).T
+    write_safetensors(tmp_path / "m", {"a": array})
+    np.testing.assert_array_equal(read_safetensors(tmp_path / "m")["a"], [[0, 3], [1, 4], [2, 5]])
+
+
+def test_floats_of_other_widths_become_float32(tmp_path: Path) -> None:
+    wide = {"a": np.array([0.1]), "b": np.array([0.5], dtype=np.float16)}
+    (tmp_path / "m").write_bytes(safetensors.numpy.save(wide))
+    back = read_safetensors(tmp_path / "m")
+    assert back["a"].dtype == back["b"].dtype == np.float32
+    assert back["a"][0] == np.float32(0.1)
+
+
+GOOD = safetensors.numpy.save({"weight": np.ones((4, 4), dtype=np.float32)})
+BFLOAT = {"a": {"dtype": "BF16", "shape": [1], "data_offsets": [0, 2]}}
+HUGE = struct.pack("<Q", 2**60) + b"{}"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "damaged"),
+        (GOOD[:-1], "damaged"),
+        (GOOD[:20], "damaged"),
+        (b"PK\x03\x04" + bytes(range(256)), "damaged"),
+        (HUGE, "damaged"),
+        (encode(BFLOAT, b"\0\0"), "type BF16"),
+        (safetensors.numpy.save({"a": np.array([1])}), "holds int64 numbers in 'a'"),
+        (safetensors.numpy.save({"a": np.array([True])}), "holds bool numbers in 'a'"),
+        (safetensors.numpy.save({"a": np.array([1e300])}), "numbers in 'a' that are too large"),
+    ],
+    ids=["empty", "truncated", "no header", "zip", "huge", "bf16", "int", "bool", "overflow"],
+)
+def test_a_damaged_or_foreign_file_is_a_problem_that_names_it(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(FileProblem, match=sentence) as problem:
+        read_safetensors(path)
+    assert str(path) in str(problem.value)
+
+
+def test_parameters_that_fit_are_let_through() -> None:
+    check_fit(LAYOUT, {"weight": [[1.0]], "bias": [0.0]})
+
+
+def test_everything_that_does_not_fit_is_listed() -> None:
+    with pytest.raises(ModelMisfitError) as error:
+        check_fit(LAYOUT, {"weight": np.zeros((2, 1)), "extra": np.zeros(1)})
+    assert error.value.misfits == (
+        "missing: bias",
+        "unexpected: extra",
+        "weight: its shape is [2, 1], [1, 1] is needed",
+    )

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from gd_studio.experiment import Experiment, ExperimentError, assign
+from tests.helpers.recordings import LINE, VALLEY
+
+EXPERIMENT = Experiment.parse(LINE)
+
+
+def complaints(*assignments: str) -> list[str]:
+    with pytest.raises(ExperimentError) as error:
+        assign(EXPERIMENT, assignments)
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_fields_are_set_by_their_paths_and_the_rest_stays() -> None:
+    changed = assign(EXPERIMENT, ["optimizer.lr=0.1", "seed=7", "problem.dataset.samples=20"])
+    assert changed.optimizer.settings["lr"] == 0.1
+    assert changed.seed == 7
+    assert changed == EXPERIMENT.replace(
+        optimizer={"key": "sgd", "lr": 0.1},
+        seed=7,
+        problem={**LINE["problem"], "dataset": {"key": "noisy-line", "samples": 20}},
+    )
+
+
+def test_nothing_to_set_changes_nothing() -> None:
+    assert assign(EXPERIMENT, []) == EXPERIMENT
+
+
+def test_values_are_json_and_else_text() -> None:
+    assert assign(EXPERIMENT, ["title=a = b"]).title == "a = b"
+    assert assign(EXPERIMENT, ['title="7"']).title == "7"
+    starts = assign(Experiment.parse(VALLEY), ["problem.starts=[[1, 2], [3, 4]]"])
+    assert starts.layout.shapes == ((2, 2),)
+
+
+def test_a_key_is_set_first_and_brings_its_defaults() -> None:
+    changed = assign(EXPERIMENT, ["optimizer.beta1=0.5", "optimizer.key=adam"])
+    assert changed.optimizer.key == "adam"
+    assert changed.optimizer.settings["beta1"] == 0.5
+    assert changed.optimizer.settings["lr"] == 0.001
+
+
+@pytest.mark.parametrize("path", ["training.epochs", "training.steps"])
+def test_epochs_and_steps_take_each_other_out(path: str) -> None:
+    assert assign(EXPERIMENT, [f"{path}=5"]).training.total_steps == 5
+
+
+def test_an_unknown_path_offers_the_nearest_one() -> None:
+    assert complaints("optimizer.momentun=0.9", "sed=3") == [
+        "optimizer.momentun: there is no such field; did you mean 'optimizer.momentum'?",
+        "sed: there is no such field; did you mean 'seed'?",
+    ]
+
+
+def test_all_values_that_do_not_fit_are_told_with_their_paths() -> None:
+    first, second = complaints("optimizer.lr=-1", "seed=many")
+    assert first.startswith("optimizer.lr: ")
+    assert first.endswith("not -1")
+    assert second.startswith("seed: ")
+    assert second.endswith('not "many"')
+
+
+def test_a_path_without_a_value_says_how_to_give_one() -> None:
+    assert complaints("seed") == ["seed: give a value, as path=value"]
+
+
+def test_an_unknown_key_offers_the_nearest_one() -> None:
+    (complaint,) = complaints("optimizer.key=adma")
+    assert complaint == "optimizer.key: there is no optimizer 'adma'; did you mean 'adam'?"
