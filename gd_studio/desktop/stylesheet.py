@@ -22,6 +22,9 @@ QLineEdit, QPlainTextEdit, QTextEdit {{
     selection-background-color: {t.accent}; selection-color: {t.on_accent};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border: 1px solid {t.accent}; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {{
+    background: {t.window}; color: {t.muted};
+}}
 QPushButton {{
     background: {t.base}; border: 1px solid {t.border}; border-radius: 4px; padding: 5px 12px;
 }}
@@ -66,6 +69,7 @@ QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
 QMenu::item:disabled {{ color: {t.muted}; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
+QTableCornerButton::section {{ background: {t.window}; border: none; }}
 QScrollArea {{ border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

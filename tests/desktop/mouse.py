@@ -9,7 +9,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 _NO_KEY = Qt.KeyboardModifier.NoModifier
-_LEFT, _RIGHT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.NoButton
+_LEFT, _RIGHT, _NONE = (
+    Qt.MouseButton.LeftButton,
+    Qt.MouseButton.RightButton,
+    Qt.MouseButton.NoButton,
+)
 
 
 def spot(plot: Any, x: float, y: float) -> QPoint:
@@ -19,9 +23,7 @@ def spot(plot: Any, x: float, y: float) -> QPoint:
 
 def _send(plot: Any, kind: QEvent.Type, at: QPoint, button: Any, held: Any) -> None:
     viewport = plot.view.viewport()
-    event = QMouseEvent(
-        kind, QPointF(at), QPointF(viewport.mapToGlobal(at)), button, held, _NO_KEY
-    )
+    event = QMouseEvent(kind, QPointF(at), QPointF(viewport.mapToGlobal(at)), button, held, _NO_KEY)
     QApplication.sendEvent(viewport, event)
 
 

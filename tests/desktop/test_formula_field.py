@@ -32,6 +32,7 @@ def test_a_typed_formula_is_the_value(qtbot, field):
 def test_a_wrong_formula_says_why_and_keeps_the_last_right_one(qtbot, field):
     retype(qtbot, field.edit, "x + sn(x)")
     assert field.shown.text() == "Unknown function 'sn' at column 5; did you mean 'sin'?"
+    assert field.edit.accessibleDescription() == field.shown.text()
     assert field.value() == "x"
     retype(qtbot, field.edit, "y**2")
     assert field.problem() == ""

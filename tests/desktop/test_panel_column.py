@@ -148,6 +148,15 @@ def test_problems_found_elsewhere_are_shown_at_their_fields(qtbot, column):
     assert said(column.problem.function.choice._sentence) == "Is not for today"
 
 
+def test_problems_found_elsewhere_leave_those_of_the_panels_shown(qtbot, column):
+    form = column.optimizer.choice.form
+    form.field("nesterov").click()  # without momentum
+    column.set_problems((FieldProblem("optimizer.lr", "is too brave"),))
+    column.set_problems(())
+    qtbot.waitUntil(lambda: "momentum above 0" in said(form.sentence("nesterov")))
+    assert said(form.sentence("lr")) == ""
+
+
 def test_a_models_start_is_kept_while_it_fits(qtbot, column):
     small = {"kind": "model", "dataset": {"key": "noisy-line"}, "model": {"key": "linear"}}
     initial = {"weight": [[1.5]], "bias": [0.5]}

@@ -103,6 +103,7 @@ def test_leaving_the_field_explains_at_once(qtbot, form):
     retype(qtbot, form.field("count"), "0")
     qtbot.keyClick(form.field("count"), Qt.Key.Key_Tab)
     assert said(form.sentence("count")) == "Has to be between 1 and 9"
+    assert form.field("count").accessibleDescription() == "Has to be between 1 and 9"
     assert form.value()["count"] == 3
 
 
@@ -111,6 +112,7 @@ def test_a_right_number_takes_the_sentence_away(qtbot, form):
     qtbot.keyClick(form.field("count"), Qt.Key.Key_Tab)
     retype(qtbot, form.field("count"), "5")
     assert said(form.sentence("count")) == ""
+    assert form.field("count").accessibleDescription() == "A count"
     assert form.problems() == {}
     assert form.value()["count"] == 5
 

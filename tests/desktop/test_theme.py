@@ -29,7 +29,7 @@ def linear(colour):
 
 
 def contrast(one, other):
-    high, low = sorted((float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other)))[::-1]
+    high, low = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))[::-1]
     return (high + 0.05) / (low + 0.05)
 
 
@@ -83,7 +83,7 @@ def test_runs_can_be_told_apart_by_everybody(sight):
 
 @THEMES
 def test_the_landscapes_colours_go_evenly_from_light_to_dark_or_back(theme):
-    lightness = np.array([oklab(linear("#%02x%02x%02x" % tuple(c)))[0] for c in theme.landscape])
+    lightness = np.array([oklab(linear("#" + bytes(c).hex()))[0] for c in theme.landscape])
     steps = np.diff(lightness) * np.sign(lightness[-1] - lightness[0])
     assert theme.landscape.shape == (256, 3)
     assert (steps > -0.003).all()

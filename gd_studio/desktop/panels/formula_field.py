@@ -100,6 +100,7 @@ class FormulaField(QWidget):
         self.shown.setText(capitalised(problem) if problem else mathematics(html))
         self.shown.setForegroundRole(WRONG if problem else LOUD)
         self._outline.setVisible(bool(problem))
+        self.edit.setAccessibleDescription(capitalised(problem) or self.accessibleDescription())
 
     def _underline(self, wrong: tuple[int, int] | None) -> None:
         # An input method may format the text it edits: the one way to format part of a QLineEdit.

@@ -59,6 +59,8 @@ class Sentence(Line):
 
     def __init__(self, field: QWidget | None, parent: QWidget | None = None) -> None:
         super().__init__(WRONG, parent)
+        self._field = field
+        self._about = ""
         self._outline = Outline(field) if field else None
         self._next = ""
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -90,6 +92,10 @@ class Sentence(Line):
     def _show(self) -> None:
         self.setText(capitalised(self._next))
         self.setVisible(bool(self._next))
-        if self._outline:
+        if self._field and self._outline:
+            # A screen reader reads the sentence with the field, in place of its help.
+            if self._outline.isHidden():
+                self._about = self._field.accessibleDescription()
+            self._field.setAccessibleDescription(self.text() or self._about)
             self._outline.setVisible(bool(self._next))
             self._outline.raise_()

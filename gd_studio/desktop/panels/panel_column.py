@@ -112,12 +112,13 @@ class PanelColumn(QScrollArea):
         return self._problems
 
     def set_problems(self, problems: Problems) -> None:
-        """Show at their fields what somebody else, such as the engine, has found wrong."""
-        self.problem.set_problems(_below("problem", problems))
-        self.optimizer.set_problems(_below("optimizer", problems))
-        self.training.set_problems(
-            tuple(p for p in problems if p.field.split(".")[0] in ("training", "seed"))
-        )
+        """Show at their fields what somebody else, such as the engine, has found wrong.
+
+        What the panels themselves find wrong stays shown.
+        """
+        self.problem.set_problems(_below("problem", problems) + self.problem.problems())
+        self.optimizer.set_problems(_below("optimizer", problems) + self.optimizer.problems())
+        self.training.set_problems(problems + self.training.problems())
         self.device.set_problems(_below("device", problems) + self.device.problems())
 
     # ------------------------------------------------------------------------------------------
@@ -127,7 +128,10 @@ class PanelColumn(QScrollArea):
         self._has_epochs()
         self._drop_initial_parameters()
         try:
-            experiment, self._misfits = Experiment.parse(self._data()), ()
+            experiment = Experiment.parse(self._data())
+            if self._misfits:
+                self._misfits = ()
+                self.set_problems(())
         except ExperimentError as error:
             experiment, self._misfits = self._experiment, error.problems
             self.set_problems(error.problems)

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 
 from gd_studio.desktop.plots.numbers import power_of_ten, write_number, write_ticks
@@ -62,6 +63,11 @@ class ThemedAxis(pg.AxisItem):
         self.setLogMode(logarithmic, logarithmic)
         self.picture = None
         self.update()
+
+    def boundingRect(self) -> QRectF:
+        """With room for the halves of labels that reach beyond its ends; Qt asks."""
+        across = self.orientation == "bottom"
+        return super().boundingRect().adjusted(-24 * across, -8, 24 * across, 8 * (not across))
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The labels; pyqtgraph asks."""

@@ -86,7 +86,7 @@ class BoundaryPlot(PlotFrame):
         i = round((x - self._x[0]) / (self._x[1] - self._x[0]) * (_SIDE - 1))
         j = round((y - self._y[0]) / (self._y[1] - self._y[0]) * (_SIDE - 1))
         names = self.view.x_axis.labelText, self.view.y_axis.labelText
-        text = f"{names[0]} = {write_number(x)}, {names[1]} = {write_number(y)}"
+        text = f"{names[0]} = {write_number(x, 3)}, {names[1]} = {write_number(y, 3)}"
         if not (0 <= i < _SIDE and 0 <= j < _SIDE and self.map.shares.shape == (_SIDE, _SIDE)):
             return text
         chance = float(self.map.shares[j, i])

@@ -22,7 +22,7 @@ class ColourBar(QGraphicsWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.scale_shown = MapScale(0.0, 1.0, float("inf"))
+        self.scale_shown = MapScale(0.0, 1.0)
         self._strip = QImage()
         self._text = QColor("#000000")
         self._edge = QColor("#000000")

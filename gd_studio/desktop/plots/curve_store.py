@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +12,7 @@ from gd_studio.recording.decimation import thin_curve
 
 Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[Any]
 
 _BLOCK = 128
 
@@ -83,10 +86,10 @@ class CurveStore:
         else:
             x, y = self.step[begin:end], self.value[begin:end]
         shown = np.isfinite(y) & (y > 0) if log else np.isfinite(y)
-        x, y = x[shown].astype(np.float64), y[shown].astype(np.float64)
+        steps, values = x[shown].astype(np.float64), y[shown].astype(np.float64)
         if log:
-            y = np.log10(y)
-        return thin_curve(x, y, most)
+            values = np.log10(values)
+        return _with_extremes(steps, values, *thin_curve(steps, values, most - 2))
 
     def at(self, step: float) -> tuple[int, float] | None:
         """The step nearest to `step` and its value; ``None`` outside of the curve."""
@@ -96,3 +99,15 @@ class CurveStore:
         left = max(0, right - 1)
         near = left if abs(self.step[left] - step) <= abs(self.step[right] - step) else right
         return int(self.step[near]), float(self.value[near])
+
+
+def _with_extremes(x: Floats, y: Floats, thin_x: Floats, thin_y: Floats) -> tuple[Floats, Floats]:
+    """Put back the least and the greatest value: beside a huge one, a tiny one may be dropped."""
+    if len(thin_x) == len(x):
+        return thin_x, thin_y
+    for place in (int(y.argmin()), int(y.argmax())):
+        at = int(np.searchsorted(thin_x, x[place]))
+        if at == len(thin_x) or thin_x[at] != x[place]:
+            thin_x = np.insert(thin_x, at, x[place])
+            thin_y = np.insert(thin_y, at, y[place])
+    return thin_x, thin_y

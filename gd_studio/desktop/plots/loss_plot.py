@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gd_studio.desktop.plots.curve_store import CurveStore, Doubles, Integers
@@ -14,7 +14,6 @@ from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range, padded, round_end, with_room
 from gd_studio.desktop.plots.stroke import Stroke
-from gd_studio.desktop.theme import Theme
 
 _MOST_POINTS = 4_000
 _MOST_ROWS = 10
@@ -50,6 +49,7 @@ class StepPlot(PlotFrame):
         self._linked = False
         super().__init__(title, "Step", "", parent)
         self.legend = QLabel()
+        self.legend.setObjectName("plotLegend")
         self.legend.setContentsMargins(10, 0, 10, 2)
         self.legend.setWordWrap(True)
         self.legend.hide()
@@ -251,14 +251,6 @@ class StepPlot(PlotFrame):
             more = len(rows) - _MOST_ROWS + 1
             rows[_MOST_ROWS - 1 :] = [f"<tr><td></td><td>and {more} more</td></tr>"]
         return f"Step {int(step):,}<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        super().set_theme(theme)
-        if hasattr(self, "legend"):
-            palette = self.legend.palette()
-            palette.setColor(palette.ColorRole.WindowText, QColor(theme.plot_text))
-            self.legend.setPalette(palette)
 
     def _tell_legend(self) -> None:
         shown = self._shown_curves()

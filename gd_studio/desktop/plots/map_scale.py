@@ -11,55 +11,54 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+_FARTHEST = 1e300
+"""Differences of numbers beyond this are no numbers any more."""
+
 
 @dataclass(frozen=True)
 class MapScale:
-    """A monotone scale: ``log(1 + (value - low) / soft)``, brought to 0..1.
+    """A monotone scale: ``log(1 + steep * height)``, brought to 0..1.
 
     Attributes
     ----------
     low, high
-        The values at both ends.
-    soft
-        Heights above `low` that are small against it are told apart linearly; infinite for a
-        scale that is linear throughout.
+        The values at both ends; a height is a share of the way between them.
+    steep
+        How much lower heights are stretched; 0 for a linear scale.
     """
 
     low: float
     high: float
-    soft: float
+    steep: float = 0.0
 
     @classmethod
     def of(cls, values: npt.NDArray[Any]) -> MapScale:
-        """The scale on which the lower half of the values takes up more than half the colours."""
+        """The scale that gives at least half of the colours to the lower half of the values."""
         finite = np.asarray(values, dtype=np.float64)
-        finite = finite[np.isfinite(finite)]
+        finite = np.clip(finite[np.isfinite(finite)], -_FARTHEST, _FARTHEST)
         if not finite.size:
-            return cls(0.0, 1.0, math.inf)
+            return cls(0.0, 1.0)
         low, high = float(finite.min()), float(finite.max())
-        if not high - low > 1e-12 * max(abs(low), abs(high)):
-            room = 0.5 * abs(low) or 0.5
-            return cls(low - room, low + room, math.inf)
-        # Where soft = m² / (h − 2m), a height m is shown at one half: solve for the median.
-        whole, middle = high - low, float(np.median(finite)) - low
-        middle = max(middle, 1e-6 * whole)
-        soft = middle**2 / (whole - 2 * middle) if whole > 2.2 * middle else math.inf
-        return cls(low, high, soft)
+        if high - low <= max(1e-12 * max(abs(low), abs(high)), 1e-300):
+            room = max(0.5 * abs(low), 0.5)
+            return cls(low - room, low + room)
+        # The median's height h is shown at one half where steep = (1 - 2h) / h².
+        middle = max((float(np.median(finite)) - low) / (high - low), 1e-6)
+        return cls(low, high, (1 - 2 * middle) / middle**2 if middle < 0.45 else 0.0)
 
     def shares(self, values: npt.NDArray[Any]) -> Floats:
         """Where the values are between the ends, 0..1; NaN where they are not finite."""
-        height = (np.asarray(values, dtype=np.float64) - self.low) / (self.high - self.low)
-        height = np.where(np.isfinite(height), np.clip(height, 0.0, 1.0), np.nan)
-        if math.isfinite(self.soft):
-            steep = (self.high - self.low) / self.soft
-            height = np.log1p(height * steep) / math.log1p(steep)
-        return height.astype(np.float32)
+        values = np.asarray(values, dtype=np.float64)
+        inside = np.clip(values, self.low, self.high)
+        height = (inside - self.low) / (self.high - self.low)
+        if self.steep:
+            height = np.log1p(height * self.steep) / math.log1p(self.steep)
+        return np.where(np.isfinite(values), height, np.nan).astype(np.float32)
 
     def value(self, share: float) -> float:
         """The value at a share of the colour map."""
-        if math.isfinite(self.soft):
-            steep = (self.high - self.low) / self.soft
-            share = math.expm1(share * math.log1p(steep)) / steep
+        if self.steep:
+            share = math.expm1(share * math.log1p(self.steep)) / self.steep
         return self.low + share * (self.high - self.low)
 
     def ticks(self, most: int) -> list[float]:

@@ -121,6 +121,7 @@ class PathLayer(QObject):
     @Slot()
     def draw(self) -> None:
         """Draw what has changed."""
+        self._timer.stop()
         if self._many:
             self.swarm.draw_dots()
             return

@@ -129,8 +129,13 @@ class PlotFrame(QWidget):
         self._vertical.setPen(line)
         self._horizontal.setPen(line)
         self.view.setBackground(theme.plot_background)
-        self._paint_labels(theme)
-        self.readout.set_theme(theme)
+        # Not by palettes: a style sheet's style puts old ones back when a widget moves.
+        self.setStyleSheet(
+            f"#plotTitle {{ color: {theme.text}; }} #plotNote {{ color: {theme.warning}; }}"
+            f"#plotCaption {{ color: {theme.muted}; }} #plotLegend {{ color: {theme.plot_text}; }}"
+            f"#plotReadout {{ background: {theme.base}; border: 1px solid {theme.border};"
+            f" border-radius: 4px; }} #plotReadout QLabel {{ color: {theme.text}; }}"
+        )
         self.update()
 
     def show_range(self, x: Range | None, y: Range | None) -> None:
@@ -181,6 +186,9 @@ class PlotFrame(QWidget):
     # --- inside ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        self.title_label.setObjectName("plotTitle")
+        self.note_label.setObjectName("plotNote")
+        self.caption_label.setObjectName("plotCaption")
         title_font = self.title_label.font()
         title_font.setWeight(QFont.Weight.DemiBold)
         self.title_label.setFont(title_font)
@@ -214,20 +222,6 @@ class PlotFrame(QWidget):
         action.triggered.connect(then)
         self.addAction(action)
         return action
-
-    def _paint_labels(self, theme: Theme) -> None:
-        self.setAutoFillBackground(True)
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Window, QColor(theme.plot_background))
-        self.setPalette(palette)
-        for label, colour in (
-            (self.title_label, theme.text),
-            (self.note_label, theme.warning),
-            (self.caption_label, theme.muted),
-        ):
-            palette = label.palette()
-            palette.setColor(palette.ColorRole.WindowText, QColor(colour))
-            label.setPalette(palette)
 
     @Slot(float, float)
     def _on_pointer(self, x: float, y: float) -> None:
@@ -270,14 +264,14 @@ class PlotFrame(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A ring around the plot that the keys go to; Qt calls."""
-        super().paintEvent(event)
+        """The background, and a ring around the plot that the keys go to; Qt calls."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self.theme.plot_background))
         if self.view.hasFocus():
-            painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(self.theme.accent), 1.5))
             painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
-            painter.end()
+        painter.end()
 
 
 class _Readout(QFrame):
@@ -287,7 +281,7 @@ class _Readout(QFrame):
         super().__init__(parent)
         self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setObjectName("readout")
+        self.setObjectName("plotReadout")
         self._label = QLabel(self)
         self._label.setTextFormat(Qt.TextFormat.RichText)
         layout = QHBoxLayout(self)
@@ -298,13 +292,6 @@ class _Readout(QFrame):
     def text(self) -> str:
         """What it says."""
         return self._label.text()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.setStyleSheet(
-            f"#readout {{ background: {theme.base}; border: 1px solid {theme.border};"
-            f" border-radius: 4px; }} QLabel {{ color: {theme.text}; }}"
-        )
 
     def say(self, text: str, spot: QPoint) -> None:
         """Show `text` near `spot`, inside of the parent; empty hides it."""

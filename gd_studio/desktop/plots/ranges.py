@@ -14,7 +14,7 @@ def sound(low: float, high: float) -> Range | None:
     """The range in order and with a width, or ``None`` where it is not finite."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return None
-    low, high = sorted((max(-_FARTHEST, low), min(_FARTHEST, high)))
+    low, high = sorted(max(-_FARTHEST, min(_FARTHEST, end)) for end in (low, high))
     if high - low <= 1e-12 * max(abs(low), abs(high)):
         room = 0.05 * max(abs(low), abs(high)) or 0.5
         return low - room, high + room

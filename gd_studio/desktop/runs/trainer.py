@@ -32,7 +32,7 @@ class Trainer(QObject):
     run_added(Run), run_changed(Run), run_stepped(Run)
         A run was begun; its state changed; it has more steps.
     engine_ready(Environment), engine_lost(str)
-        The engine waits for a run; it died, and another is being started.
+        The engine waits for a run; it died while there was none, and another is being started.
     """
 
     run_added = Signal(object)
@@ -137,10 +137,12 @@ class Trainer(QObject):
     def _lost(self, reason: str) -> None:
         """Keep the steps so far, and say what happened; the next run gets a new engine."""
         run = self.active
-        if run is not None:
-            run.receive(Failed(f"The run was cut off after {run.steps:,} steps: {reason}."))
-            self.run_changed.emit(run)
-        self.engine_lost.emit(reason)
+        if run is None:
+            self.engine_lost.emit(reason)
+            return
+        sentence = f"It was cut off after {run.steps:,} steps, which are kept: {reason}."
+        run.receive(Failed(f"{sentence} The engine is being started again."))
+        self.run_changed.emit(run)
 
 
 def describe(run: Run) -> str:

@@ -21,11 +21,11 @@ class AxesPicker(QWidget):
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self._axes: tuple[int, ...] = ()
-        self._boxes = (QComboBox(), QComboBox())
+        self.boxes = (QComboBox(), QComboBox())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 0)
         row.setSpacing(8)
-        for text, box in zip(("Across", "Up"), self._boxes, strict=True):
+        for text, box in zip(("Across", "Up"), self.boxes, strict=True):
             label = QLabel(text)
             label.setBuddy(box)
             box.setAccessibleName(f"Parameter {text.lower()}")
@@ -46,7 +46,7 @@ class AxesPicker(QWidget):
             return
         self._labels = labels
         self._axes = tuple(range(min(2, len(labels))))
-        for box, axis in zip(self._boxes, self._axes, strict=False):
+        for box, axis in zip(self.boxes, self._axes, strict=False):
             box.clear()
             box.addItems(labels)
             box.setCurrentIndex(axis)
@@ -54,11 +54,11 @@ class AxesPicker(QWidget):
 
     @Slot()
     def _activated(self) -> None:
-        first, second = (box.currentIndex() for box in self._boxes)
+        first, second = (box.currentIndex() for box in self.boxes)
         if first == second:
             # The same twice is no plane: the other box steps aside.
-            aside = self._boxes[1] if self.sender() is self._boxes[0] else self._boxes[0]
+            aside = self.boxes[1] if self.sender() is self.boxes[0] else self.boxes[0]
             aside.setCurrentIndex((first + 1) % len(self._labels))
-            first, second = (box.currentIndex() for box in self._boxes)
+            first, second = (box.currentIndex() for box in self.boxes)
         self._axes = (first, second)
         self.axes_changed.emit()

@@ -1,0 +1,170 @@
+"""Curves over the steps of runs."""
+
+import math
+
+import numpy as np
+import pytest
+
+from gd_studio.desktop.plots import LossPlot, StepPlot
+from gd_studio.desktop.theme import RUN_COLOURS
+from tests.desktop.mouse import hover, shown
+
+STEPS = np.arange(1, 2_001)
+FALLING = 2.0 * np.exp(-STEPS / 400) + 0.01
+
+
+@pytest.fixture
+def plot(qtbot):
+    return shown(qtbot, LossPlot())
+
+
+def finite(plot):
+    return all(math.isfinite(end) for axis in plot.shown() for end in axis)
+
+
+def test_a_run_is_drawn_and_in_view(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS, FALLING)
+    curve = plot.curve("a")
+    (x0, x1), (y0, y1) = plot.shown()
+    assert (x0, x1) == (0, 2_000)
+    assert y0 < curve.y.min() < curve.y.max() < y1
+    assert curve.colour.name() == RUN_COLOURS[0]
+    assert curve.y[0] == pytest.approx(math.log10(FALLING[0]))
+
+
+def test_a_million_steps_hand_few_points_to_the_curve_and_keep_the_extremes(plot):
+    value = np.abs(np.random.default_rng(0).normal(size=1_000_000)) + 1.0
+    value[400_000], value[700_000] = 5_000.0, 1e-6
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", np.arange(1, 1_000_001), value)
+    for log in (True, False):
+        plot.set_log(log)
+        drawn = 10 ** plot.curve("a").y if log else plot.curve("a").y
+        assert len(drawn) <= 5_000
+        assert drawn.max() == pytest.approx(5_000.0)
+        assert drawn.min() == pytest.approx(1e-6)
+
+
+def test_the_axes_move_seldom_while_a_run_grows(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    moves = []
+    plot.box.sigRangeChanged.connect(lambda *_: moves.append(1))
+    for end in range(10, 2_001, 10):
+        plot.update_run("a", STEPS[:end], FALLING[:end])
+    assert len(moves) < 60
+    assert plot.shown()[0][1] >= 2_000
+
+
+def test_the_axes_fit_snugly_once_a_run_is_over(qtbot, plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    for end in (10, 500, 2_000):
+        plot.update_run("a", STEPS[:end], FALLING[:end])
+    qtbot.waitUntil(lambda: plot.shown() == plot.home(), timeout=3_000)
+
+
+def test_where_the_user_looks_stays_where_it_is(qtbot, plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:100], FALLING[:100])
+    plot.show_range((0, 50), (-1, 1))
+    plot.view.moved_by_user.emit()
+    plot.update_run("a", STEPS, FALLING)
+    assert plot.shown() == ((0, 50), (-1, 1))
+    plot.view_all()
+    assert plot.shown()[0] == (0, 2_000)
+
+
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.full(5, np.nan),
+        np.array([np.inf, -np.inf, np.nan, 1.0, 2.0]),
+        np.zeros(5),
+        np.array([1e308, -1e308, 1e-320, 0.0, 5.0]),
+        np.full(5, 3.0),
+        np.empty(0),
+    ],
+)
+def test_no_value_upsets_the_range(qtbot, plot, log, value):
+    plot.set_log(log)
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", np.arange(1, len(value) + 1), value)
+    plot.view_all()
+    plot.repaint()
+    assert finite(plot)
+    assert np.isfinite(plot.curve("a").y).all()
+
+
+def test_what_a_log_scale_cannot_show_is_said(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", np.arange(1, 5), np.array([1.0, 0.0, -2.0, np.nan]))
+    assert "2 zero or negative" in plot.note_label.text()
+    assert "1 not finite" in plot.note_label.text()
+    plot.set_log(False)
+    assert plot.note_label.text() == "1 not finite"
+
+
+def test_the_scale_can_be_chosen_in_the_menu(qtbot, plot):
+    with qtbot.waitSignal(plot.log_changed) as changed:
+        plot.log_action.trigger()
+    assert changed.args == [False]
+    assert not plot.log
+    assert [a.text() for a in plot.actions()] == ["View all", "Logarithmic scale", "Copy image"]
+
+
+def test_the_mouse_reads_the_step_and_every_visible_runs_value(qtbot, plot):
+    for run, colour, factor in (("a", RUN_COLOURS[0], 1.0), ("b", RUN_COLOURS[1], 3.0)):
+        plot.set_run(run, colour, f"run {run}")
+        plot.update_run(run, STEPS, factor * np.ones(2_000))
+    hover(qtbot, plot, 1_234.4, sum(plot.shown()[1]) / 2)
+    text = plot.readout.text().replace("&nbsp;", " ")
+    step = int(text.split("<")[0].removeprefix("Step ").replace(",", ""))
+    assert step == pytest.approx(1_234, abs=3)
+    assert "run a" in text
+    assert "<b>3</b>" in text
+    plot.set_visible("b", False)
+    hover(qtbot, plot, 1_000, sum(plot.shown()[1]) / 2)
+    assert "run b" not in plot.readout.text().replace("&nbsp;", " ")
+
+
+def test_a_legend_appears_with_the_second_visible_run(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    assert not plot.legend.isVisible()
+    plot.set_run("b", RUN_COLOURS[1], "Adam & <friends>")
+    assert plot.legend.isVisible()
+    assert "Adam&nbsp;&amp;&nbsp;&lt;friends&gt;" in plot.legend.text()
+    plot.rename("b", "Adam")
+    assert "friends" not in plot.legend.text()
+    plot.set_visible("b", False)
+    assert not plot.legend.isVisible()
+
+
+def test_a_run_that_is_removed_leaves_nothing(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS, FALLING)
+    stroke = plot.curve("a")
+    plot.remove_run("a")
+    assert stroke not in plot.box.addedItems
+    plot.remove_run("a")
+    plot.view_all()
+    assert finite(plot)
+
+
+def test_linked_plots_share_their_steps(qtbot, plot):
+    other = StepPlot("Gradient norm", log_default=True)
+    other.link_x(plot)
+    shown(qtbot, other)
+    for each in (plot, other):
+        each.set_run("a", RUN_COLOURS[0], "SGD")
+        each.update_run("a", STEPS, FALLING)
+    plot.show_range((100, 300), None)
+    plot.view.moved_by_user.emit()
+    qtbot.wait(10)
+    assert other.shown()[0] == pytest.approx((100, 300), rel=0.2)
+
+
+def test_a_name_for_the_learning_rate_is_all_it_takes(qtbot):
+    plot = shown(qtbot, StepPlot("Learning rate"))
+    assert not plot.log
+    assert plot.accessibleName() == "Learning rate"

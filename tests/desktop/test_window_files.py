@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import safetensors.numpy
+import torch
+
+from gd_studio.files import load_experiment
+from tests.helpers.experiments import circle_perceptron, linear_regression
+from tests.helpers.windows import PATIENCE, open_experiment, run_to_end, settle
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "pt"])
+def test_a_saved_model_can_be_loaded_again_and_runs_start_from_it(
+    qtbot, window, tmp_path, suffix
+) -> None:
+    trained = run_to_end(qtbot, window)
+    path = tmp_path / f"model.{suffix}"
+    window.documents.save_model(path)
+    qtbot.waitUntil(path.exists, timeout=PATIENCE)
+    if suffix == "pt":
+        state = {name: t.numpy() for name, t in torch.load(path, weights_only=True).items()}
+    else:
+        state = safetensors.numpy.load_file(path)
+    weight, bias = trained.finished.parameters.tolist()
+    assert state["weight"].tolist() == [[weight]]
+    assert state["bias"].tolist() == [bias]
+
+    window.documents.load_model(path)
+    qtbot.waitUntil(
+        lambda: window.panels.experiment().initial_parameters is not None, timeout=PATIENCE
+    )
+    settle(qtbot, window)
+    again = run_to_end(qtbot, window)
+    assert again.recording.start.tolist() == [weight, bias]
+    assert again.recording.loss[0] < trained.recording.loss[100]
+    window.actions_of_window["forget-model"].trigger()
+    assert window.panels.experiment().initial_parameters is None
+
+
+def test_a_model_that_does_not_fit_is_refused_with_its_names(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "other.safetensors"
+    wrong = {"weight": np.ones((3, 1), np.float32), "extra": np.ones(2, np.float32)}
+    safetensors.numpy.save_file(wrong, path)
+    before = window.panels.experiment()
+    window.documents.load_model(path)
+
+    assert "missing: bias" in window.notice.text
+    assert "unexpected: extra" in window.notice.text
+    assert "weight" in window.notice.text
+    assert "[3, 1]" in window.notice.text
+    assert window.panels.experiment() == before
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "model.pt"])
+def test_a_damaged_model_file_is_refused_and_nothing_changes(qtbot, window, tmp_path, name) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x10\x00\x00\x00\x00\x00\x00\x00{broken")
+    before = window.panels.experiment()
+    window.documents.load_model(path)
+    qtbot.waitUntil(lambda: window.notice.text != "", timeout=PATIENCE)
+
+    assert name in window.notice.text
+    assert window.panels.experiment() == before
+
+
+def test_an_experiment_survives_saving_and_opening(qtbot, window, tmp_path) -> None:
+    experiment = circle_perceptron(title="A circle", seed=7)
+    open_experiment(qtbot, window, experiment)
+    path = tmp_path / "circle.json"
+    window.documents.save_experiment(path)
+    assert load_experiment(path) == experiment
+    open_experiment(qtbot, window, linear_regression())
+    window.documents.open_experiment(path)
+    settle(qtbot, window)
+
+    assert window.panels.experiment() == experiment
+    assert "A circle" in window.windowTitle()
+
+
+def test_a_wrong_experiment_is_refused_with_every_problem(qtbot, window, tmp_path) -> None:
+    data = json.loads(linear_regression().to_json())
+    data["seed"] = -1
+    data["optimizer"]["lr"] = "fast"
+    data["training"]["hours"] = 3
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(data))
+    before = window.panels.experiment()
+    window.documents.open_experiment(path)
+
+    for field in ("seed", "optimizer.lr", "training.hours"):
+        assert field in window.notice.text
+    assert window.panels.experiment() == before
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(qtbot, window, tmp_path) -> None:
+    window.documents.save_experiment(tmp_path / "nowhere" / "experiment.json")
+    assert "was not saved" in window.notice.text

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from torch import nn
+
+from gd_studio.link.messages import FinishReason
+from gd_studio.recording import RunState
+from tests.helpers import plain_loops as plain
+from tests.helpers.experiments import circle_perceptron, function, linear_regression
+from tests.helpers.windows import PATIENCE, open_experiment, press, run_to_end, settle
+
+
+def test_a_click_on_run_trains_and_fills_every_plot(qtbot, window) -> None:
+    run = run_to_end(qtbot, window)
+    x, y = plain.noisy_line(42)
+    make_optimizer = lambda p: torch.optim.SGD(p, lr=0.01)  # noqa: E731
+    expected = plain.train(nn.Linear(1, 1), nn.MSELoss(), x, y, make_optimizer, 1000)
+    weight, bias = expected.parameters[-1].tolist()
+
+    assert run.finished.reason is FinishReason.COMPLETED
+    loss = window.curves.loss.curve(str(window.table.rows[0].number))
+    assert loss.x[0] == 1
+    assert loss.x[-1] == 1000
+    path = window.landscape.map.paths
+    assert path.starts.points.tolist() == [[pytest.approx(v) for v in run.recording.start]]
+    np.testing.assert_allclose(path.ends.points, [[weight, bias]])
+    fit = window.prediction.fit.line
+    np.testing.assert_allclose(fit.y, weight * fit.x + bias, rtol=1e-5)
+    np.testing.assert_allclose(window.prediction.fit.points.points[:, 1], y.numpy().reshape(-1))
+    assert "1,000 / 1,000" in window.progress.text
+    table = window.table
+    row = [table.index(0, column).data() for column in range(table.columnCount())]
+    assert row == [run.name, "completed", "1,000 / 1,000", "0.66321", "0.66321"]
+
+
+def test_pause_step_resume_and_stop_do_what_they_say(qtbot, window) -> None:
+    open_experiment(qtbot, window, linear_regression(training={"epochs": 10_000_000}))
+    press(qtbot, window, "run")
+    run = window.table.rows[-1].run
+    qtbot.waitUntil(lambda: run.steps > 100, timeout=PATIENCE)
+    press(qtbot, window, "pause")
+    qtbot.waitUntil(lambda: run.state is RunState.PAUSED, timeout=PATIENCE)
+    at = run.steps
+    qtbot.wait(100)
+    assert run.steps == at
+    press(qtbot, window, "step")
+    qtbot.waitUntil(lambda: run.steps == at + 1, timeout=PATIENCE)
+    qtbot.wait(100)
+    assert run.steps == at + 1
+    assert window.actions_of_window["run"].text() == "Resume"
+    press(qtbot, window, "run")
+    qtbot.waitUntil(lambda: run.steps > at + 100, timeout=PATIENCE)
+    press(qtbot, window, "stop")
+    qtbot.waitUntil(lambda: run.is_over, timeout=PATIENCE)
+
+    assert run.finished.reason is FinishReason.STOPPED
+    assert run.finished.steps == run.steps
+    assert run.recording.step.tolist() == list(range(1, run.steps + 1))
+    assert len(window.table.rows) == 1
+
+
+def test_step_without_a_run_begins_one_and_holds_after_its_first_step(qtbot, window) -> None:
+    press(qtbot, window, "step")
+    run = window.table.rows[-1].run
+    qtbot.waitUntil(lambda: run.steps == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: run.state is RunState.PAUSED, timeout=PATIENCE)
+    press(qtbot, window, "step")
+    qtbot.waitUntil(lambda: run.steps == 2, timeout=PATIENCE)
+
+
+def test_reset_shows_the_start_again_and_keeps_the_run_in_the_list(qtbot, window) -> None:
+    run_to_end(qtbot, window)
+    press(qtbot, window, "reset")
+    settle(qtbot, window)
+    subject = window.studio.subject
+
+    assert subject.focus is None
+    start_weight, start_bias = subject.preview.start.tolist()
+    fit = window.prediction.fit.line
+    np.testing.assert_allclose(fit.y, start_weight * fit.x + start_bias, rtol=1e-5, atol=1e-6)
+    assert len(window.table.rows) == 1
+
+
+def test_a_run_that_diverges_says_so_and_no_plot_shows_what_is_not_finite(qtbot, window) -> None:
+    open_experiment(qtbot, window, linear_regression(optimizer={"key": "sgd", "lr": 1.0}))
+    run = run_to_end(qtbot, window)
+
+    assert run.finished.reason is FinishReason.DIVERGED
+    assert "Diverged at step" in window.notice.text
+    assert "smaller learning rate" in window.notice.text
+    plots = [window.landscape.map, window.curves.loss, window.curves.grad_norm, window.prediction.fit]
+    for plot in plots:
+        assert np.isfinite(plot.shown()).all()
+    open_experiment(qtbot, window, linear_regression())
+    assert run_to_end(qtbot, window).finished.reason is FinishReason.COMPLETED
+    assert window.notice.text == ""
+
+
+def test_the_boundary_follows_the_perceptron(qtbot, window) -> None:
+    open_experiment(qtbot, window, circle_perceptron())
+    run = run_to_end(qtbot, window)
+    boundary = window.prediction.boundary
+    assert window.prediction.currentWidget() is boundary
+    model = plain.perceptron()
+    flat = torch.from_numpy(run.finished.parameters)
+    nn.utils.vector_to_parameters(flat, model.parameters())
+    expected = model(torch.from_numpy(boundary.inputs)).detach().numpy().reshape(-1)
+
+    np.testing.assert_allclose(np.sort(boundary.map.shares.reshape(-1)), np.sort(expected), atol=1e-5)
+    assert not window.landscape.picker.isHidden()
+    assert "39" in window.landscape.map.caption_label.text()
+
+
+def test_other_axes_of_a_slice_can_be_picked(qtbot, window) -> None:
+    open_experiment(qtbot, window, circle_perceptron(training={"epochs": 50}))
+    run = run_to_end(qtbot, window)
+    across, up = window.landscape.picker.boxes
+    for box, index in ((across, 40), (up, 2)):
+        box.setCurrentIndex(index)
+        box.activated.emit(index)
+    settle(qtbot, window)
+
+    np.testing.assert_allclose(
+        window.landscape.map.paths.ends.points, [run.finished.parameters[[40, 2]]], rtol=1e-6
+    )
+    assert window.landscape.map.view.x_axis.labelText == "2.bias"
+
+
+def test_all_runs_on_the_same_landscape_are_drawn_and_a_hidden_one_is_not(qtbot, window) -> None:
+    first = run_to_end(qtbot, window)
+    open_experiment(qtbot, window, linear_regression(optimizer={"key": "sgd", "lr": 0.001}))
+    second = run_to_end(qtbot, window)
+    ends = window.landscape.map.paths.ends
+    np.testing.assert_allclose(ends.points, [first.parameters, second.parameters])
+    table = window.table
+    table.setData(table.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    settle(qtbot, window)
+    np.testing.assert_allclose(ends.points, [second.parameters])
+    assert not window.curves.loss.curve(str(table.rows[0].number)).isVisible()
+    window.runs.select(table.rows[0])
+    window.runs.delete_selected()
+    settle(qtbot, window)
+    assert [row.run for row in table.rows] == [second]
+
+
+def test_editing_a_run_s_name_changes_the_list_and_the_legend(qtbot, window) -> None:
+    run_to_end(qtbot, window)
+    table = window.table
+    assert table.setData(table.index(0, 0), "slow and steady")
+    assert not table.setData(table.index(0, 0), "   ")
+    assert table.index(0, 0).data() == "slow and steady"
+
+
+def test_a_one_variable_function_shows_its_curve_with_the_point_on_it(qtbot, window) -> None:
+    experiment = function(
+        "custom",
+        settings={"formula": "(sin(2*p) + p**2 - 0.5)**2"},
+        starts=[[1.0]],
+        optimizer={"key": "sgd", "lr": 0.1},
+        training={"steps": 200},
+    )
+    open_experiment(qtbot, window, experiment)
+    run = run_to_end(qtbot, window)
+    curve = window.landscape.curve
+    p = float(run.finished.parameters[0])
+
+    assert curve.isVisible()
+    np.testing.assert_allclose(curve.paths.ends.points[0], [p, 0.0], atol=1e-3)
+    x, f = curve.curve.x, curve.curve.y
+    np.testing.assert_allclose(f, (np.sin(2 * x) + x**2 - 0.5) ** 2, rtol=1e-4, atol=1e-6)
+    assert not window.prediction_dock.isVisible()
+
+
+def test_a_start_that_is_added_moved_and_removed_changes_the_experiment(qtbot, window) -> None:
+    open_experiment(qtbot, window, function("himmelblau", starts=[[0.0, 0.0], [1.0, 1.0]]))
+    plot = window.landscape.map
+    plot.start_added.emit(2.0, -3.0)
+    settle(qtbot, window)
+    assert window.panels.experiment().problem.starts == ((0.0, 0.0), (1.0, 1.0), (2.0, -3.0))
+    plot.start_moved.emit(1, -1.5, 0.5)
+    settle(qtbot, window)
+    plot.start_removed.emit(0)
+    settle(qtbot, window)
+    assert window.panels.experiment().problem.starts == ((-1.5, 0.5), (2.0, -3.0))
+    assert sorted(plot.paths.starts.points.tolist()) == [[-1.5, 0.5], [2.0, -3.0]]
+
+
+def test_zooming_evaluates_the_function_at_the_new_range(qtbot, window) -> None:
+    open_experiment(qtbot, window, function("sine-product"))
+    plot = window.landscape.map
+    plot.box.setRange(xRange=(4.0, 4.5), yRange=(6.0, 6.5), padding=0)
+    plot.follows = False
+    plot.range_changed.emit(plot.shown())
+    settle(qtbot, window)
+
+    x, y = 4.4113263959, 6.2831853072
+    expected = np.sin(x) * np.cos(y) + np.sin(x / 2) * np.cos(y / 2)
+    assert plot.value_at(x, y) == pytest.approx(expected, abs=1e-5)
+    assert plot.value_at(3.0, 6.2) is None
