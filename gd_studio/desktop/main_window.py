@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         self._enable_actions()
 
     @Slot(object)
-    def _starts_edited(self, starts: object) -> None:
+    def _starts_edited(self, starts: list[list[float]]) -> None:
         self.panels.problem.set_starts(starts)
 
     @Slot(object)

@@ -152,9 +152,9 @@ class Studio(QObject):
     def _run_changed(self, run: Run) -> None:
         self._table.refresh(run)
         row = self._table.listed(run)
-        if row is not None and run.preview is not None and run is self._trainer.active:
-            if self._subject is None or self._subject.focus is not row:
-                self.focus_on(row)
+        in_focus = self._subject.focus if self._subject is not None else None
+        if row is not None and row is not in_focus and run is self._trainer.active:
+            self.focus_on(row)
         self.news.emit()
 
     @Slot(object)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -39,8 +38,6 @@ ClientGone = (BrokenPipeError, ConnectionResetError)
 
 def serve(connection: Connection) -> None:
     """Serve one client until it says `Shutdown` or is gone."""
-    # Ctrl-C in a terminal reaches every process of it; the client decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Small models are fastest on one thread, and the window needs a core as well.
     torch.set_num_threads(1)
     _warm_up()

@@ -207,9 +207,10 @@ class Session:
     def _grad_norms(self, count: int) -> Doubles:
         """Norms of the first `count` gradients, ``(count,)``; for many starts their mean."""
         gradients = self._gradients.first(count).astype(np.float64)
-        if self._starts is None:
-            return np.sqrt((gradients**2).sum(axis=1))
-        return self._starts.mean_norms(gradients)
+        if self._starts is not None:
+            return self._starts.mean_norms(gradients)
+        norms: Doubles = np.sqrt((gradients**2).sum(axis=1))
+        return norms
 
     def _recorded(self, step: Integers, parameters: Floats) -> dict[str, Any]:
         """Pick the parameters that are recorded: all, or those of the last step now and then."""

@@ -62,7 +62,8 @@ class LivingStarts:
         rows = gradients.reshape(len(gradients), *self._gradients.shape)
         norms: Doubles = np.sqrt((rows**2).sum(axis=2))
         moving = np.maximum((norms > 0).sum(axis=1), 1)
-        return norms.sum(axis=1) / moving
+        means: Doubles = norms.sum(axis=1) / moving
+        return means
 
     def describe_lost(self) -> str:
         """Say which starts diverged, and when."""

@@ -107,9 +107,13 @@ def _labels(name: str, shape: tuple[int, ...]) -> list[str]:
 
 def _misfit(name: str, shape: tuple[int, ...], value: Any) -> list[str]:
     try:
-        array = np.asarray(value, dtype=np.float32)
-    except (ValueError, TypeError):
+        array = np.asarray(value)
+    except ValueError:
         return [f"{name}: is not an array of numbers"]
+    if array.dtype.kind not in "fiu":  # NumPy would read numbers out of text, too
+        return [f"{name}: is not an array of numbers"]
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32)
     if array.shape != shape:
         return [f"{name}: its shape is {list(array.shape)}, {list(shape)} is needed"]
     if not np.isfinite(array).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import multiprocessing
+import signal
 import threading
 from multiprocessing.connection import Connection
 
@@ -98,4 +99,6 @@ def _become_engine(connection: Connection) -> None:
 
     The engine is named, not imported: nothing that a client loads may load torch.
     """
+    # Ctrl-C in a terminal reaches every process of it; the client decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     importlib.import_module("gd_studio.engine.process").serve(connection)

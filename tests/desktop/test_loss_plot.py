@@ -99,7 +99,7 @@ def test_no_value_upsets_the_range(qtbot, plot, log, value):
 def test_what_a_log_scale_cannot_show_is_said(plot):
     plot.set_run("a", RUN_COLOURS[0], "SGD")
     plot.update_run("a", np.arange(1, 5), np.array([1.0, 0.0, -2.0, np.nan]))
-    assert "2 zero or negative" in plot.note_label.text()
+    assert "2 values ≤ 0" in plot.note_label.text()
     assert "1 not finite" in plot.note_label.text()
     plot.set_log(False)
     assert plot.note_label.text() == "1 not finite"

@@ -91,7 +91,8 @@ def test_a_run_that_diverges_says_so_and_no_plot_shows_what_is_not_finite(qtbot,
     assert run.finished.reason is FinishReason.DIVERGED
     assert "Diverged at step" in window.notice.text
     assert "smaller learning rate" in window.notice.text
-    plots = [window.landscape.map, window.curves.loss, window.curves.grad_norm, window.prediction.fit]
+    curves = window.curves
+    plots = [window.landscape.map, curves.loss, curves.grad_norm, window.prediction.fit]
     for plot in plots:
         assert np.isfinite(plot.shown()).all()
     open_experiment(qtbot, window, linear_regression())
@@ -109,7 +110,8 @@ def test_the_boundary_follows_the_perceptron(qtbot, window) -> None:
     nn.utils.vector_to_parameters(flat, model.parameters())
     expected = model(torch.from_numpy(boundary.inputs)).detach().numpy().reshape(-1)
 
-    np.testing.assert_allclose(np.sort(boundary.map.shares.reshape(-1)), np.sort(expected), atol=1e-5)
+    shown = boundary.map.shares.reshape(-1)
+    np.testing.assert_allclose(np.sort(shown), np.sort(expected), atol=1e-5)
     assert not window.landscape.picker.isHidden()
     assert "39" in window.landscape.map.caption_label.text()
 
@@ -124,7 +126,7 @@ def test_other_axes_of_a_slice_can_be_picked(qtbot, window) -> None:
     settle(qtbot, window)
 
     np.testing.assert_allclose(
-        window.landscape.map.paths.ends.points, [run.finished.parameters[[40, 2]]], rtol=1e-6
+        window.landscape.map.paths.ends.points[0], run.finished.parameters[[40, 2]], rtol=1e-6
     )
     assert window.landscape.map.view.x_axis.labelText == "2.bias"
 
@@ -134,11 +136,12 @@ def test_all_runs_on_the_same_landscape_are_drawn_and_a_hidden_one_is_not(qtbot,
     open_experiment(qtbot, window, linear_regression(optimizer={"key": "sgd", "lr": 0.001}))
     second = run_to_end(qtbot, window)
     ends = window.landscape.map.paths.ends
-    np.testing.assert_allclose(ends.points, [first.parameters, second.parameters])
+    np.testing.assert_allclose(ends.points, np.array([first.parameters, second.parameters]))
     table = window.table
     table.setData(table.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     settle(qtbot, window)
-    np.testing.assert_allclose(ends.points, [second.parameters])
+    np.testing.assert_allclose(ends.points[0], second.parameters)
+    assert len(ends.points) == 1
     assert not window.curves.loss.curve(str(table.rows[0].number)).isVisible()
     window.runs.select(table.rows[0])
     window.runs.delete_selected()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def engine():
     client.close()
 
 
-def until(engine: EngineClient, kind: type) -> tuple[list, object]:
+def until(engine: EngineClient, kind: type) -> tuple[list, Any]:
     """Receive until an event of a kind comes: (what came before it, the event)."""
     before = []
     while not isinstance(event := engine.receive(), kind):

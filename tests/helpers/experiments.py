@@ -35,7 +35,9 @@ def circle_perceptron(**changes: Any) -> Experiment:
     )
 
 
-def function(key: str = "quadratic-bowl", *, starts: Any = ((1.0, 2.0),), **changes: Any) -> Experiment:
+def function(
+    key: str = "quadratic-bowl", *, starts: Any = ((1.0, 2.0),), **changes: Any
+) -> Experiment:
     settings = changes.pop("settings", {})
     return _experiment(
         problem={

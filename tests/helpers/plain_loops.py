@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +17,7 @@ class PlainResult:
     losses: list[float]
     grad_norms: list[float]
     parameters: Tensor
-    model: nn.Module | None = None
+    model: Any = None
 
 
 def noisy_line(seed: int, samples: int = 100, noise: float = 1.0) -> tuple[Tensor, Tensor]:

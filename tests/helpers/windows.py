@@ -19,7 +19,9 @@ PATIENCE = 60_000
 def open_window(experiment: Experiment) -> MainWindow:
     """Show a window without remembered settings, and wait until both engines are ready."""
     QSettings("GD Studio", "GD Studio").clear()
-    keeper = ThemeKeeper(QApplication.instance(), "light")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    keeper = ThemeKeeper(application, "light")
     window = MainWindow(experiment, keeper)
     keeper.setParent(window)
     window.resize(1440, 900)
@@ -70,9 +72,11 @@ def open_experiment(qtbot, window: MainWindow, experiment: Experiment) -> None:
     """Put an experiment into the panels, and wait until the plots show its start."""
     window.open(experiment)
     qtbot.waitUntil(
-        lambda: window.studio.subject is not None
-        and window.studio.subject.experiment.problem == experiment.problem
-        and window.scout.is_idle,
+        lambda: (
+            window.studio.subject is not None
+            and window.studio.subject.experiment.problem == experiment.problem
+            and window.scout.is_idle
+        ),
         timeout=PATIENCE,
     )
 
@@ -80,7 +84,8 @@ def open_experiment(qtbot, window: MainWindow, experiment: Experiment) -> None:
 def press(qtbot, window: MainWindow, key: str) -> None:
     """Click the button of the transport that shows an action."""
     action = window.actions_of_window[key]
-    button = next(b for b in window.transport.findChildren(QToolButton) if b.defaultAction() is action)
+    buttons = window.transport.findChildren(QToolButton)
+    button = next(b for b in buttons if b.defaultAction() is action)
     assert button.isEnabled(), f"{key} cannot be clicked"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import math
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,11 +39,9 @@ def test_the_map_of_linear_regression_is_the_exact_loss_surface() -> None:
 
 def test_the_map_of_a_slice_holds_all_other_parameters() -> None:
     x, y = plain.circle(42)
-    model = plain.perceptron()
+    model: Any = plain.perceptron()
     base = torch.cat([p.detach().reshape(-1) for p in model.parameters()]).numpy()
-    question = MapLandscape(
-        circle_perceptron(), base, (40, 3), ((-1.0, 1.0), (0.0, 2.0)), (3, 4)
-    )
+    question = MapLandscape(circle_perceptron(), base, (40, 3), ((-1.0, 1.0), (0.0, 2.0)), (3, 4))
     values = Answerer().answer(question)
 
     for i, output_bias in enumerate(np.linspace(-1, 1, 3)):
@@ -121,7 +120,10 @@ def test_gradients_of_a_formula_without_a_known_derivative_are_two() -> None:
 
 
 def test_a_model_survives_the_way_through_a_pt_file() -> None:
-    parameters = {"0.weight": np.arange(6, dtype=np.float32).reshape(3, 2), "0.bias": np.ones(3)}
+    parameters: Any = {
+        "0.weight": np.arange(6, dtype=np.float32).reshape(3, 2),
+        "0.bias": np.ones(3, dtype=np.float32),
+    }
     content = Answerer().answer(EncodeModel(parameters))
     state = torch.load(io.BytesIO(content), weights_only=True)
     back = Answerer().answer(DecodeModel(content))

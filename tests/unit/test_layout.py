@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +89,15 @@ def test_misfits_are_all_named() -> None:
         "weight: is not an array of numbers",
         "bias: is not an array of numbers",
     ]
-    assert layout.misfits({"weight": [[np.nan]], "bias": [np.inf]}) == [
+    assert layout.misfits({"weight": [[np.nan]], "bias": [1e300]}) == [
         "weight: holds values that are not finite",
         "bias: holds values that are not finite",
+    ]
+
+
+@pytest.mark.parametrize("value", ["1", True, None, 10**400, {}])
+def test_what_is_no_number_fits_nowhere(value: object) -> None:
+    layout = layout_of(LINE["problem"])
+    assert layout.misfits({"weight": [[value]], "bias": [0.0]}) == [
+        "weight: is not an array of numbers"
     ]

@@ -25,7 +25,7 @@ def test_a_function_is_drawn_along_its_variables_with_a_path_for_each_start() ->
     plane = plane_of(run)
     assert plane.axes == (0, 1)
     assert plane.labels == ("x", "y")
-    np.testing.assert_allclose(plane.paths[0], [[-1, 1], [-0.9, 0.9]])
+    np.testing.assert_allclose(plane.paths[0], np.array([[-1, 1], [-0.9, 0.9]]))
     np.testing.assert_allclose(plane.paths[1], [[0.5, 0.5], [0.6, 0.6]])
     np.testing.assert_array_equal(plane.minima, [[1.0, 1.0]])
     assert plane.held == 0

@@ -74,7 +74,9 @@ def test_the_perceptron_ends_with_the_bits_of_the_plain_loop(choice, make_optimi
     noise=st.floats(0, 5),
     steps=st.integers(1, 60),
 )
-def test_other_seeds_and_settings_agree_with_the_plain_loop(seed, lr, samples, noise, steps) -> None:
+def test_other_seeds_and_settings_agree_with_the_plain_loop(
+    seed, lr, samples, noise, steps
+) -> None:
     experiment = linear_regression(
         seed=seed, optimizer={"key": "sgd", "lr": lr}, training={"epochs": steps}
     )

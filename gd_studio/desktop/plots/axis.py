@@ -86,7 +86,7 @@ class ThemedAxis(pg.AxisItem):
         """Where the ticks are; pyqtgraph asks."""
         if not self.logMode:
             return super().tickValues(minVal, maxVal, size)
-        return log_ticks(minVal, maxVal, size / 60)
+        return log_ticks(minVal, maxVal, max(3.0, size / 50))
 
 
 def spacing_of(apart: float) -> float:
@@ -107,7 +107,10 @@ def log_ticks(low: float, high: float, most: float) -> Ticks:
     if decades >= 2 or (decades == 1 and high - low > 1.6):
         stride = max(1, math.ceil((decades + 1) / max(2.0, most)))
         first = math.ceil(math.ceil(low) / stride) * stride
-        return [(float(stride), [float(v) for v in range(first, math.floor(high) + 1, stride)])]
+        values = [float(v) for v in range(first, math.floor(high) + 1, stride)]
+        if len(values) < 2:
+            values = [float(math.ceil(low)), float(math.floor(high))]
+        return [(float(stride), values)]
     if high - low > 0.7:
         candidates = [
             exponent + math.log10(m)

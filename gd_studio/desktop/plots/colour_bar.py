@@ -85,7 +85,7 @@ class ColourBar(QGraphicsWidget):
         self._labels_for = (self.scale_shown, most)
         scale = self.scale_shown
         self._labels = [
-            (float(scale.shares(np.array([value]))[0]), write_number(value, 2))
+            (float(scale.shares(np.array([value]))[0]), write_number(value, scale.digits))
             for value in scale.ticks(most)
         ]
         self._fit()

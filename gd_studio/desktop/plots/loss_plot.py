@@ -17,6 +17,7 @@ from gd_studio.desktop.plots.stroke import Stroke
 
 _MOST_POINTS = 4_000
 _MOST_ROWS = 10
+_AXIS_WIDTH = 58
 _SETTLE_MS = 600
 _LATEST_MS = 10_000
 
@@ -55,6 +56,8 @@ class StepPlot(PlotFrame):
         self.legend.hide()
         self.column.insertWidget(2, self.legend)
         self.view.show_grid()
+        # Of one width, so that the steps of plots one below the other are one below the other.
+        self.view.y_axis.setWidth(_AXIS_WIDTH)
         self.view.y_axis.set_logarithmic(log_default)
         self.log_action = QAction("Logarithmic scale", self, checkable=True, checked=log_default)
         self.log_action.toggled.connect(self.set_log)
@@ -166,7 +169,7 @@ class StepPlot(PlotFrame):
                     -1, float(curve.store.step[-1]), self._budget(), log=self._log
                 )
                 if len(x):
-                    found.append((x[0], x[-1], y.min(), y.max()))
+                    found.append((x[0], curve.store.step[-1], y.min(), y.max()))
         if not found:
             return None
         lefts, rights, bottoms, tops = zip(*found, strict=True)
@@ -270,7 +273,7 @@ class StepPlot(PlotFrame):
         broken = sum(store.not_finite for store in stores)
         notes = []
         if hidden:
-            notes.append(f"{hidden:,} zero or negative, not on a log scale")
+            notes.append(f"{hidden:,} values ≤ 0 not shown")
         if broken:
             notes.append(f"{broken:,} not finite")
         self.set_note(" · ".join(notes))

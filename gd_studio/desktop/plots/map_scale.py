@@ -66,12 +66,25 @@ class MapScale:
         chosen = [self.low]
         apart = 0.8 / max(1, most)
         last = 0.0
-        for value in sorted({_round(self.value(i / (4 * most))) for i in range(4 * most + 1)}):
+        for value in sorted(self._candidates(most)):
             at = float(self.shares(np.array([value]))[0])
             if self.low < value < self.high and last + apart <= at <= 1.0 - apart:
                 chosen.append(value)
                 last = at
         return [*chosen, self.high]
+
+    @property
+    def digits(self) -> int:
+        """How many digits tell values of the scale apart."""
+        size = max(abs(self.low), abs(self.high)) / (self.high - self.low)
+        return min(8, 2 + max(0, math.ceil(math.log10(size)))) if size > 0 else 2
+
+    def _candidates(self, most: int) -> set[float]:
+        if self.steep:
+            return {_round(self.value(i / (4 * most))) for i in range(4 * most + 1)}
+        step = _round((self.high - self.low) / max(1, most))
+        first, last = math.ceil(self.low / step), math.floor(self.high / step)
+        return {i * step for i in range(first, last + 1)}
 
 
 def _round(value: float) -> float:

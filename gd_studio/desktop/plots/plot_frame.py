@@ -107,6 +107,10 @@ class PlotFrame(QWidget):
         self.setAccessibleName(title)
         self.view.setAccessibleName(f"Plot: {title}")
 
+    def set_title_visible(self, visible: bool) -> None:
+        """Show the title line, or leave it out where a dock says the same just above."""
+        self.title_label.setVisible(visible)
+
     def set_caption(self, caption: str) -> None:
         """Say more in a quiet line under the title; empty for none."""
         self.caption_label.setText(caption)
@@ -115,6 +119,7 @@ class PlotFrame(QWidget):
     def set_note(self, note: str) -> None:
         """Say at the right of the title line what the plot cannot show; empty for none."""
         self.note_label.setText(note)
+        self.note_label.setVisible(bool(note))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -201,6 +206,7 @@ class PlotFrame(QWidget):
         self.caption_label.setContentsMargins(10, 0, 10, 0)
         self.caption_label.setWordWrap(True)
         self.caption_label.hide()
+        self.note_label.hide()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(2, 8, 2, 2)
         self.column.setSpacing(2)

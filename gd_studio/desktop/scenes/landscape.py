@@ -135,7 +135,9 @@ class LandscapeScene(QWidget):
             starts = self._subject.preview.start[np.newaxis]
             paths += [(path, self._theme.accent) for path in self._paths(starts, self._n_starts)]
         self._plot.set_paths(paths)
-        self._plot.set_starts_editable(isinstance(self._subject.experiment.problem, FunctionProblem))
+        self._plot.set_starts_editable(
+            isinstance(self._subject.experiment.problem, FunctionProblem)
+        )
         self._drawn = [(number, len(recording)) for number, recording, *_ in rows]
 
     def _update_paths(self, rows: list[tuple[int, Recording, int, str]]) -> None:
@@ -294,7 +296,7 @@ class LandscapeScene(QWidget):
             return
         labels = subject.preview.layout.labels
         held = len(labels) - len(axes)
-        self.map.set_axes(*(labels[axis] for axis in axes), "loss")
+        self.map.set_axes(labels[axes[0]], labels[axes[1]], "loss")
         self.map.set_minima(np.empty((0, 2)))
         self.map.set_title("Loss landscape")
         self.map.set_caption(

@@ -23,5 +23,5 @@ def draw_samples(choice: DatasetChoice) -> tuple[Tensor, Tensor]:
     columns = features.split(1, dim=1)
     targets = compile_formula(formula)(*columns).to(torch.float32)
     if "noise" in settings:
-        targets = targets + settings["noise"] * torch.randn(samples, 1)
+        targets = targets + float(settings["noise"]) * torch.randn(samples, 1)
     return features, targets
