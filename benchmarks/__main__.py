@@ -65,7 +65,8 @@ def table(results: dict[str, Any]) -> str:
             f"{example}: window / bare loop   {found['ratio']:.2f}   (goal: at least 1.1)   "
             f"{np.median(found['app']):,.0f} / {np.median(found['bare']):,.0f} steps/s",
             f"{example}: event loop delay   p50 {found['delay p50']:.1f} ms, "
-            f"p99 {found['delay p99']:.1f} ms (goal: at most 16.7), max {found['delay max']:.1f} ms",
+            f"p99 {found['delay p99']:.1f} ms (goal: at most 16.7), "
+            f"max {found['delay max']:.1f} ms",
         ]
     return "\n".join(lines)
 

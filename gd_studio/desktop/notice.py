@@ -31,7 +31,7 @@ class Notice(QFrame):
     @property
     def text(self) -> str:
         """What it says; empty where it is closed."""
-        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._label.text()
 
     @Slot(str)
     def say(self, sentence: str) -> None:

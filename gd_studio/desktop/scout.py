@@ -27,6 +27,7 @@ class Scout(QObject):
 
     Asking again about a topic replaces what was still waiting for it: a picture that nobody
     waits for any more is not drawn.
+
     Signals
     -------
     lost(str)

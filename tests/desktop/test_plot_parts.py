@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gd_studio.desktop.plots.axis import log_ticks
+from gd_studio.desktop.plots.axis import even_ticks, log_ticks
 from gd_studio.desktop.plots.curve_store import CurveStore
 from gd_studio.desktop.plots.map_scale import MapScale
 from gd_studio.desktop.plots.numbers import write_number, write_ticks
@@ -44,6 +44,21 @@ def test_a_log_axis_always_has_some_ticks_and_never_a_crowd(low, width, most):
     assert all(low - 1e-9 <= value <= high + 1e-9 for value in values)
     assert len(values) <= 2 * most + 9
     assert values == sorted(values)
+
+
+@given(low=st.floats(-1e9, 1e9), width=st.floats(1e-3, 1e9), most=st.floats(2, 20))
+def test_a_linear_axis_has_evenly_spaced_round_ticks(low, width, most):
+    ((step, values),) = even_ticks(low, low + width, most)
+    assert float(f"{step:.0e}") == pytest.approx(step)
+    assert len(values) <= most + 2
+    np.testing.assert_allclose(np.diff(values), step, rtol=1e-6)
+
+
+def test_a_narrow_map_far_from_zero_still_has_labels_that_differ():
+    scale = MapScale.of(0.671 + 0.0124 * np.linspace(0, 1, 500) ** 3)
+    labels = [write_number(value, scale.digits) for value in scale.ticks(6)]
+    assert len(labels) >= 4
+    assert len(set(labels)) == len(labels)
 
 
 @given(ANY, ANY)

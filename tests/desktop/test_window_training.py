@@ -140,7 +140,7 @@ def test_all_runs_on_the_same_landscape_are_drawn_and_a_hidden_one_is_not(qtbot,
     table = window.table
     table.setData(table.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     settle(qtbot, window)
-    np.testing.assert_allclose(ends.points[0], second.parameters)
+    np.testing.assert_allclose(ends.points[0], second.finished.parameters)
     assert len(ends.points) == 1
     assert not window.curves.loss.curve(str(table.rows[0].number)).isVisible()
     window.runs.select(table.rows[0])

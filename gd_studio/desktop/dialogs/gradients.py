@@ -59,16 +59,12 @@ class GradientsDialog(QDialog):
 
     def show_gradients(self, gradients: Gradients) -> None:
         """Fill the table, and say by how much the three differ at most."""
-        kinds = [
-            ("autograd", gradients.autograd),
-            ("central difference", gradients.central_difference),
-        ]
+        kinds = [("autograd", gradients.autograd)]
         if gradients.analytic is not None:
-            kinds.insert(1, ("formula", gradients.analytic))
-        headings = [
-            *self._variables,
-            *(f"∂{v} {kind}" for v in self._variables for kind, _ in kinds),
-        ]
+            kinds.append(("formula", gradients.analytic))
+        kinds.append(("central difference", gradients.central_difference))
+        partials = [f"∂{variable} {kind}" for variable in self._variables for kind, _ in kinds]
+        headings = [*self._variables, *partials]
         columns = [
             *self._points.T,
             *(g[:, i] for i in range(len(self._variables)) for _, g in kinds),

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 
-from gd_studio.desktop.plots.numbers import power_of_ten, write_number, write_ticks
+from gd_studio.desktop.plots.numbers import power_of_ten, round_step, write_number, write_ticks
 from gd_studio.desktop.theme import Theme
 
 Ticks = list[tuple[float, list[float]]]
@@ -33,9 +33,7 @@ class ThemedAxis(pg.AxisItem):
             tickTextOffset=6,
             hideOverlappingLabels=False,
             tickLength=0,
-            maxTickLevel=0,
         )
-        self.setTickDensity(1.4)
         # Below the view box, whose own height pyqtgraph puts at -100.
         self.setZValue(-200)
         self.set_name(label)
@@ -84,9 +82,19 @@ class ThemedAxis(pg.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803
         """Where the ticks are; pyqtgraph asks."""
-        if not self.logMode:
-            return super().tickValues(minVal, maxVal, size)
-        return log_ticks(minVal, maxVal, max(3.0, size / 50))
+        # A label on the bottom axis is wide, one on the left axis is low.
+        most = size / (58 if self.orientation == "bottom" else 40)
+        if self.logMode:
+            return log_ticks(minVal, maxVal, max(3.0, most))
+        return even_ticks(minVal, maxVal, max(2.0, most))
+
+
+def even_ticks(low: float, high: float, most: float) -> Ticks:
+    """At most about `most` round steps apart, from `low` to `high`."""
+    if not high > low:
+        return []
+    step = round_step((high - low) / most)
+    return [(step, [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)])]
 
 
 def spacing_of(apart: float) -> float:
@@ -119,8 +127,8 @@ def log_ticks(low: float, high: float, most: float) -> Ticks:
         ]
         return [(0.3, [v for v in candidates if low <= v <= high])]
     bottom, top = 10.0**low, 10.0**high
-    step = (top - bottom) / max(2.0, most)
-    magnitude = 10.0 ** math.floor(math.log10(step)) if step > 0 else 1.0
-    step = next((m * magnitude for m in (1, 2, 5) if m * magnitude >= step), 10 * magnitude)
+    if not top > bottom:
+        return []
+    step = round_step((top - bottom) / max(2.0, most))
     even = np.arange(math.ceil(bottom / step), math.floor(top / step) + 1) * step
     return [(0.1, np.log10(even[even > 0]).tolist())]

@@ -273,7 +273,7 @@ class StepPlot(PlotFrame):
         broken = sum(store.not_finite for store in stores)
         notes = []
         if hidden:
-            notes.append(f"{hidden:,} values ≤ 0 not shown")
+            notes.append(f"{hidden:,} value{'s' if hidden > 1 else ''} ≤ 0 not shown")
         if broken:
             notes.append(f"{broken:,} not finite")
         self.set_note(" · ".join(notes))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from gd_studio.desktop.plots.numbers import round_step
 
 Floats = npt.NDArray[np.float32]
 
@@ -77,14 +80,19 @@ class MapScale:
     def digits(self) -> int:
         """How many digits tell values of the scale apart."""
         size = max(abs(self.low), abs(self.high)) / (self.high - self.low)
-        return min(8, 2 + max(0, math.ceil(math.log10(size)))) if size > 0 else 2
+        return min(8, 2 + max(0, math.ceil(math.log10(size) - 0.3))) if size > 0 else 2
 
-    def _candidates(self, most: int) -> set[float]:
-        if self.steep:
-            return {_round(self.value(i / (4 * most))) for i in range(4 * most + 1)}
-        step = _round((self.high - self.low) / max(1, most))
-        first, last = math.ceil(self.low / step), math.floor(self.high / step)
-        return {i * step for i in range(first, last + 1)}
+    def _candidates(self, most: int) -> list[float]:
+        if not self.steep:
+            # As far apart as labels have to be, so that none is left out between two others.
+            step = round_step(0.8 / most * (self.high - self.low))
+            return [i * step for i in range(math.ceil(self.low / step), int(self.high / step) + 1)]
+        values = [self.value(i / (4 * most)) for i in range(4 * most + 1)]
+        if max(abs(self.low), abs(self.high)) < 2 * (self.high - self.low):
+            return [_round(value) for value in values]
+        # All values are about the same: rounded to how far they are from each other.
+        steps = [round_step(b - a) for a, b in itertools.pairwise(values)]
+        return [round(value / step) * step for value, step in zip(values[1:], steps, strict=True)]
 
 
 def _round(value: float) -> float:

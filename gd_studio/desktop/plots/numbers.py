@@ -7,6 +7,15 @@ import math
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
+def round_step(least: float) -> float:
+    """The least of 1, 2, 5 times a power of ten that is not below `least`, which is positive."""
+    magnitude = 10.0 ** math.floor(math.log10(least))
+    for share in (1, 2, 5):
+        if share * magnitude >= least * (1 - 1e-9):
+            return share * magnitude
+    return 10 * magnitude
+
+
 def power_of_ten(exponent: int) -> str:
     """``10⁻³`` for −3."""
     return "10" + str(exponent).translate(_RAISED)

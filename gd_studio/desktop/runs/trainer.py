@@ -27,6 +27,7 @@ from gd_studio.recording import Run, RunState
 
 class Trainer(QObject):
     """Starts runs, steers the one that is going, and fills in what its engine tells.
+
     Signals
     -------
     run_added(Run), run_changed(Run), run_stepped(Run)

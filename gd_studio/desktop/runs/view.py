@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
@@ -38,7 +40,9 @@ class RunView(QTableView):
         for column, width in ((STATE, 110), (STEPS, 170), (LAST, 110), (BEST, 110)):
             header.resizeSection(column, width)
         self._rename = self._action("Rename", QKeySequence("F2"), self._rename_current)
-        self._delete = self._action("Delete", QKeySequence.StandardKey.Delete, self.delete_selected)
+        self._delete = self._action(
+            "Delete", QKeySequence(QKeySequence.StandardKey.Delete), self.delete_selected
+        )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
@@ -60,9 +64,7 @@ class RunView(QTableView):
             if row.run.is_over:
                 self._table.remove(row)
 
-    def _action(
-        self, text: str, shortcut: QKeySequence | QKeySequence.StandardKey, slot: object
-    ) -> QAction:
+    def _action(self, text: str, shortcut: QKeySequence, slot: Callable[[], None]) -> QAction:
         action = QAction(text, self)
         action.setShortcut(shortcut)
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

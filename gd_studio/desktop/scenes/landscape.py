@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gd_studio.desktop.plots import FunctionCurvePlot, LandscapePlot
 from gd_studio.desktop.plots.ranges import padded
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.scenes.axes_picker import AxesPicker
+from gd_studio.desktop.scenes.map_keeper import MapKeeper
+from gd_studio.desktop.scenes.terrain import Terrain, n_starts
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
 from gd_studio.desktop.theme import Theme
 from gd_studio.experiment import FunctionProblem
-from gd_studio.link.messages import Floats, MapLandscape
+from gd_studio.link.messages import Floats
 from gd_studio.recording import Recording
 from gd_studio.recording.framing import Ranges, frame
 
-_POINTS_OF_A_CURVE = 801
-_GRID_OF_A_FUNCTION = (240, 200)
-_GRID_OF_A_MODEL = (96, 80)
 
-_REST = 9.0
-"""How long the map of a slice is left as it is, in times of what drawing it took."""
+@dataclass(frozen=True)
+class _Trail:
+    """A run whose paths are drawn."""
 
-_SHORTEST_REST = 0.25
-"""Seconds."""
+    number: int
+    recording: Recording
+    n_starts: int
+    colour: str
 
 
 class LandscapeScene(QWidget):
@@ -46,27 +47,17 @@ class LandscapeScene(QWidget):
     def __init__(self, table: RunTable, scout: Scout) -> None:
         super().__init__()
         self._table = table
-        self._scout = scout
-        self._subject: Subject | None = None
+        self._keeper = MapKeeper(scout, self)
+        self._terrain: Terrain | None = None
         self._theme: Theme | None = None
-        self._drawn: list[tuple[int, int]] = []  # (number of the run, steps drawn) of each
-        self._mapped: tuple[Ranges, Floats] | None = None
-        self._waiting = False
-        self._asked_at = 0.0
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.timeout.connect(self._remap_if_shown)
+        self._drawn: dict[int, int] = {}  # steps drawn, by number of the run
         self.picker = AxesPicker()
         self.map = LandscapePlot()
         self.curve = FunctionCurvePlot()
         self._plots = QStackedWidget()
-        self._plots.addWidget(self.map)
-        self._plots.addWidget(self.curve)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.picker)
-        layout.addWidget(self._plots, 1)
+        self._lay_out()
+        self._keeper.mapped.connect(self._show_map)
+        self._keeper.rested.connect(self._keep_map)
         self.picker.axes_changed.connect(self._axes_changed)
         for plot in (self.map, self.curve):
             plot.range_changed.connect(self._range_changed)
@@ -74,7 +65,14 @@ class LandscapeScene(QWidget):
             plot.start_added.connect(self._start_added)
             plot.start_removed.connect(self._start_removed)
 
-    # --- what is shown ------------------------------------------------------------------------
+    def _lay_out(self) -> None:
+        self._plots.addWidget(self.map)
+        self._plots.addWidget(self.curve)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.picker)
+        layout.addWidget(self._plots, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -82,270 +80,180 @@ class LandscapeScene(QWidget):
         self.map.set_theme(theme)
         self.curve.set_theme(theme)
 
+    # --- what is shown ------------------------------------------------------------------------
+
+    @property
+    def _plot(self) -> LandscapePlot | FunctionCurvePlot:
+        return self.curve if self._plots.currentWidget() is self.curve else self.map
+
     def set_subject(self, subject: Subject) -> None:
         """Show the landscape of `subject`; the view stays where the landscape is the same."""
-        old, self._subject = self._subject, subject
-        problem = subject.experiment.problem
-        same = old is not None and old.shares_landscape_with(subject.experiment)
-        self.picker.set_labels(
-            () if isinstance(problem, FunctionProblem) else subject.preview.layout.labels
-        )
-        if not same:
-            self._mapped, self._waiting = None, False
-            plot = self.curve if len(self._axes) == 1 else self.map
-            self._plots.setCurrentWidget(plot)
-            self.map.clear_map()
-            self._label()
-            plot.follows = True
-        self._drawn = []
+        old = self._terrain.subject if self._terrain is not None else None
+        is_function = isinstance(subject.experiment.problem, FunctionProblem)
+        self.picker.set_labels(() if is_function else subject.preview.layout.labels)
+        self._terrain = Terrain.of(subject, self.picker.axes)
+        if old is None or not old.shares_landscape_with(subject.experiment):
+            self._begin_anew()
+        self._drawn = {}
         self.refresh()
+
+    def _begin_anew(self) -> None:
+        """Forget the last landscape's map and view, and name the new one's axes."""
+        terrain = self._terrain
+        assert terrain is not None
+        self._keeper.forget()
+        self._plots.setCurrentWidget(self.curve if len(terrain.axes) == 1 else self.map)
+        self.map.clear_map()
+        self._plot.follows = True
+        problem = terrain.subject.experiment.problem
+        if isinstance(problem, FunctionProblem):
+            function = problem.resolved
+            minima = np.array(function.minima).reshape(-1, len(terrain.axes))
+            labels, value, caption = function.formula.variables, "f", ""
+        else:
+            names = terrain.subject.preview.layout.labels
+            held = len(names) - len(terrain.axes)
+            minima = np.empty((0, len(terrain.axes)))
+            labels, value = tuple(names[axis] for axis in terrain.axes), "loss"
+            caption = f"slice: the other {held} parameters held at their present values"
+            caption = caption if held else ""
+        self._plot.set_caption(caption)
+        if len(terrain.axes) == 1:
+            self.curve.set_axes(labels[0], value)
+            self.curve.set_minima(minima[:, 0])
+        else:
+            self.map.set_axes(labels[0], labels[1], value)
+            self.map.set_minima(minima)
 
     def refresh(self) -> None:
         """Draw what is new: further steps, other runs, and a map where the last one is stale."""
-        if self._subject is None:
+        terrain = self._terrain
+        if terrain is None:
             return
-        rows = list(self._rows())
-        if [number for number, *_ in rows] == [number for number, _ in self._drawn] and self._drawn:
-            self._update_paths(rows)
-        else:
-            self._set_paths(rows)
-        self._follow(rows)
-        self._remap()
-
-    def _rows(self) -> Iterator[tuple[int, Recording, int, str]]:
-        """The runs on this landscape that are shown: number, recording, starts and colour."""
-        assert self._subject is not None
-        for row in self._table.rows:
-            run = row.run
-            shares = self._subject.shares_landscape_with(run.experiment)
-            if row.is_shown and run.recording is not None and shares:
-                problem = run.experiment.problem
-                n_starts = problem.n_starts if isinstance(problem, FunctionProblem) else 1
-                yield row.number, run.recording, n_starts, row.colour
-
-    def _set_paths(self, rows: list[tuple[int, Recording, int, str]]) -> None:
-        paths = [
-            (path, colour)
-            for _, recording, n_starts, colour in rows
-            for path in self._paths(recording.parameters, n_starts)
+        trails = [
+            _Trail(row.number, row.run.recording, n_starts(row.run.experiment), row.colour)
+            for row in self._table.rows
+            if row.is_shown
+            and row.run.recording is not None
+            and terrain.subject.shares_landscape_with(row.run.experiment)
         ]
-        assert self._subject is not None
-        if self._subject.focus is None and self._theme is not None:
+        if self._drawn and [trail.number for trail in trails] == list(self._drawn):
+            self._update_paths(terrain, trails)
+        else:
+            self._set_paths(terrain, trails)
+        self._follow(terrain, trails)
+        self._keep_map()
+
+    def _set_paths(self, terrain: Terrain, trails: list[_Trail]) -> None:
+        paths = [
+            (path, trail.colour)
+            for trail in trails
+            for path in terrain.paths(trail.recording.parameters, trail.n_starts)
+        ]
+        if terrain.subject.focus is None and self._theme is not None:
             # Nothing has run from here yet: the starts of the run to come.
-            starts = self._subject.preview.start[np.newaxis]
-            paths += [(path, self._theme.accent) for path in self._paths(starts, self._n_starts)]
+            paths += [(path, self._theme.accent) for path in terrain.starts]
         self._plot.set_paths(paths)
-        self._plot.set_starts_editable(
-            isinstance(self._subject.experiment.problem, FunctionProblem)
-        )
-        self._drawn = [(number, len(recording)) for number, recording, *_ in rows]
+        self._plot.set_starts_editable(terrain.is_function)
+        self._drawn = {trail.number: len(trail.recording) for trail in trails}
 
-    def _update_paths(self, rows: list[tuple[int, Recording, int, str]]) -> None:
+    def _update_paths(self, terrain: Terrain, trails: list[_Trail]) -> None:
         index = 0
-        for position, (number, recording, n_starts, _) in enumerate(rows):
-            if self._drawn[position] != (number, len(recording)):
-                self._drawn[position] = (number, len(recording))
-                if n_starts == 1:
-                    self._plot.update_path(index, self._paths(recording.parameters, 1)[0])
+        for trail in trails:
+            if self._drawn[trail.number] != len(trail.recording):
+                self._drawn[trail.number] = len(trail.recording)
+                parameters = trail.recording.parameters
+                if trail.n_starts == 1:
+                    self._plot.update_path(index, terrain.paths(parameters, 1)[0])
                 else:
-                    rows_of_points = recording.parameters.reshape(-1, n_starts, len(self._axes))
-                    self._plot.update_paths(index, rows_of_points)
-            index += n_starts
+                    points = parameters.reshape(-1, trail.n_starts, len(terrain.axes))
+                    self._plot.update_paths(index, points)
+            index += trail.n_starts
 
-    def _paths(self, parameters: Floats, n_starts: int) -> list[Floats]:
-        """From rows of flat vectors to the path of each start, ``(n, n_axes)`` views."""
-        axes = self._axes
-        if self._is_function:
-            width = len(axes)
-            return [parameters[:, i * width : (i + 1) * width] for i in range(n_starts)]
-        if len(axes) == 1:
-            return [parameters[:, axes[0] : axes[0] + 1]]
-        first, second = axes
-        ahead = parameters[:, min(axes) : max(axes) + 1 : abs(second - first)]
-        return [ahead if first < second else ahead[:, ::-1]]
+    # --- the view and its map -----------------------------------------------------------------
 
-    # --- the map ------------------------------------------------------------------------------
+    def _shown(self, terrain: Terrain) -> Ranges:
+        return self._plot.shown()[: len(terrain.axes)]
 
-    def _follow(self, rows: list[tuple[int, Recording, int, str]]) -> None:
+    def _follow(self, terrain: Terrain, trails: list[_Trail]) -> None:
         """Keep all in view, until the user chooses what to look at."""
-        subject = self._subject
-        assert subject is not None
         if not self._plot.follows:
             return
-        shown = self._shown
+        shown = self._shown(terrain)
         newest = [
             path[-1]
-            for _, recording, n_starts, _ in rows
-            for path in self._paths(recording.parameters[-1:], n_starts)
+            for trail in trails
+            for path in terrain.paths(trail.recording.parameters[-1:], trail.n_starts)
         ]
-        if self._mapped is not None and all(_holds(shown, point) for point in newest):
+        if self._keeper.has_asked and all(_holds(shown, point) for point in newest):
             return
-        paths = self._paths(subject.preview.start[np.newaxis], self._n_starts)
-        for _, recording, n_starts, _ in rows:
-            paths += self._paths(recording.parameters, n_starts)
-        domain = None
-        if isinstance(subject.experiment.problem, FunctionProblem):
-            domain = subject.experiment.problem.resolved.domain
-        ranges = frame(paths, domain)
-        if self._mapped is None or not np.allclose(ranges, shown):
-            if len(ranges) == 2:
-                self.map.set_view(*ranges)
-            else:
-                self.curve.show_range(ranges[0], None)
+        paths = terrain.starts
+        for trail in trails:
+            paths += terrain.paths(trail.recording.parameters, trail.n_starts)
+        ranges = frame(paths, terrain.domain)
+        if len(ranges) == 2:
+            self.map.set_view(ranges[0], ranges[1])
+        else:
+            self.curve.show_range(ranges[0], None)
 
-    def _remap(self) -> None:
-        """Ask for the landscape where the view, or for a slice the other parameters, changed."""
-        subject = self._subject
-        assert subject is not None
-        if self._waiting:
-            return
-        wanted = (self._shown, self._base)
-        if self._mapped is not None and _is_same(self._mapped, wanted):
-            return
-        if self._rest.isActive() and self._mapped is not None and self._mapped[0] == wanted[0]:
-            return
-        self._waiting, self._mapped, self._asked_at = True, wanted, time.monotonic()
-        grid = _GRID_OF_A_FUNCTION if self._is_function else _GRID_OF_A_MODEL
-        self._scout.ask(
-            "landscape",
-            MapLandscape(
-                subject.experiment,
-                subject.parameters,
-                self._axes,
-                wanted[0],
-                grid if len(self._axes) == 2 else (_POINTS_OF_A_CURVE,),
-            ),
-            lambda values: self._show_map(subject, wanted[0], values),
-            lambda _: self._show_map(subject, wanted[0], None),
-        )
+    @Slot()
+    def _keep_map(self) -> None:
+        if self._terrain is not None:
+            self._keeper.keep(self._terrain, self._shown(self._terrain))
 
-    def _show_map(self, subject: Subject, ranges: Ranges, values: Floats | None) -> None:
-        self._waiting = False
-        # The slice of a model that trains is never up to date; drawing it must not cost the run
-        # more than a fraction of a core.
-        took = time.monotonic() - self._asked_at
-        self._rest.start(round(1000 * max(_SHORTEST_REST, _REST * took)))
-        if self._subject is None or not self._subject.shares_landscape_with(subject.experiment):
-            self._mapped = None
-            return
-        if values is not None and values.ndim == len(self._axes) == 2:
+    @Slot(object, object)
+    def _show_map(self, values: Floats, ranges: Ranges) -> None:
+        if values.ndim == 2:
             self.map.set_map(values, ranges[0], ranges[1])
-        elif values is not None and values.ndim == len(self._axes) == 1:
-            self._show_curve(values, ranges)
-
-    def _show_curve(self, values: Floats, ranges: Ranges) -> None:
+            return
         self.curve.set_curve(values, ranges[0])
         finite = values[np.isfinite(values)]
         height = padded(float(finite.min()), float(finite.max())) if len(finite) else None
         if self.curve.follows and height is not None:
             self.curve.set_view(ranges[0], height)
 
-    # --- what the scene is about --------------------------------------------------------------
-
-    @property
-    def _plot(self) -> LandscapePlot | FunctionCurvePlot:
-        return self.curve if self._plots.currentWidget() is self.curve else self.map
-
-    @property
-    def _is_function(self) -> bool:
-        assert self._subject is not None
-        return isinstance(self._subject.experiment.problem, FunctionProblem)
-
-    @property
-    def _n_starts(self) -> int:
-        assert self._subject is not None
-        problem = self._subject.experiment.problem
-        return problem.n_starts if isinstance(problem, FunctionProblem) else 1
-
-    @property
-    def _axes(self) -> tuple[int, ...]:
-        """The axes: a function's variables, or the elements of the flat vector that are picked."""
-        assert self._subject is not None
-        problem = self._subject.experiment.problem
-        if isinstance(problem, FunctionProblem):
-            return tuple(range(len(problem.resolved.formula.variables)))
-        return self.picker.axes
-
-    @property
-    def _shown(self) -> Ranges:
-        return self._plot.shown()[: len(self._axes)]
-
-    @property
-    def _base(self) -> Floats:
-        """What the map depends on besides its ranges: a model's parameters that are held."""
-        assert self._subject is not None
-        if self._is_function:
-            return np.empty(0, dtype=np.float32)
-        return np.delete(self._subject.parameters, self._axes)
-
-    def _label(self) -> None:
-        subject = self._subject
-        assert subject is not None
-        problem, axes = subject.experiment.problem, self._axes
-        if isinstance(problem, FunctionProblem):
-            function = problem.resolved
-            minima = np.array(function.minima).reshape(-1, len(axes))
-            if len(axes) == 1:
-                self.curve.set_axes(*function.formula.variables)
-                self.curve.set_minima(minima[:, 0])
-            else:
-                self.map.set_axes(*function.formula.variables)
-                self.map.set_minima(minima)
-            self._plot.set_caption("")
-            self._plot.set_title(problem.function.entry.label)
-            return
-        labels = subject.preview.layout.labels
-        held = len(labels) - len(axes)
-        self.map.set_axes(labels[axes[0]], labels[axes[1]], "loss")
-        self.map.set_minima(np.empty((0, 2)))
-        self.map.set_title("Loss landscape")
-        self.map.set_caption(
-            f"slice: the other {held} parameters held at their present values" if held else ""
-        )
-
     # --- what the user does -------------------------------------------------------------------
 
     @Slot()
     def _axes_changed(self) -> None:
-        self._mapped, self._drawn = None, []
-        self._label()
-        self._plot.follows = True
+        assert self._terrain is not None
+        self._terrain = Terrain.of(self._terrain.subject, self.picker.axes)
+        self._begin_anew()
+        self._drawn = {}
         self.refresh()
 
     @Slot(object)
     def _range_changed(self, _: object) -> None:
-        self._remap_if_shown()
-
-    @Slot()
-    def _remap_if_shown(self) -> None:
-        if self._subject is not None:
-            self._remap()
+        self._keep_map()
 
     def _starts(self) -> list[list[float]]:
-        assert self._subject is not None
-        return self._subject.preview.start.reshape(self._n_starts, -1).tolist()
+        assert self._terrain is not None
+        return [path[0].tolist() for path in self._terrain.starts]
+
+    def _start_of(self, path: int) -> int:
+        """Which of the subject's starts a drawn path begins at: other runs may share the plot."""
+        assert self._terrain is not None
+        begin = self._plot.paths.starts.points[path][: len(self._terrain.axes)]
+        return int(np.abs(np.array(self._starts()) - begin).sum(axis=1).argmin())
 
     @Slot(int, float, float)
     def _start_moved(self, index: int, x: float, y: float) -> None:
         starts = self._starts()
-        starts[index % len(starts)] = [x, y][: len(self._axes)]
+        starts[self._start_of(index)] = [x, y][: len(starts[0])]
         self.starts_edited.emit(starts)
 
     @Slot(float, float)
     def _start_added(self, x: float, y: float) -> None:
-        self.starts_edited.emit([*self._starts(), [x, y][: len(self._axes)]])
+        starts = self._starts()
+        self.starts_edited.emit([*starts, [x, y][: len(starts[0])]])
 
     @Slot(int)
     def _start_removed(self, index: int) -> None:
         starts = self._starts()
         if len(starts) > 1:
-            del starts[index % len(starts)]
+            del starts[self._start_of(index)]
             self.starts_edited.emit(starts)
 
 
 def _holds(ranges: Ranges, point: Floats) -> bool:
     return all(low <= x <= high for (low, high), x in zip(ranges, point.tolist(), strict=True))
-
-
-def _is_same(one: tuple[Ranges, Floats], other: tuple[Ranges, Floats]) -> bool:
-    return np.allclose(one[0], other[0], rtol=1e-9) and np.array_equal(one[1], other[1])
