@@ -8,21 +8,22 @@ import time
 from dataclasses import dataclass
 
 _IMPORT = "import time; import torch; print(time.time())"
+
+# The command itself, ended by the first paint of its window.
 _PAINT = """
-import time
-from PySide6.QtCore import QObject, QEvent
-from gd_studio.desktop import app
-from gd_studio.desktop.main_window import MainWindow
+import os, time
+from PySide6.QtWidgets import QMainWindow
 
-class Window(MainWindow):
-    def paintEvent(self, event):
-        super().paintEvent(event)
-        print(time.time(), flush=True)
-        import os
-        os._exit(0)
+paint = QMainWindow.paintEvent
 
-app.MainWindow = Window
-app.open_window()
+def paint_and_leave(window, event):
+    paint(window, event)
+    print(time.time(), flush=True)
+    os._exit(0)
+
+QMainWindow.paintEvent = paint_and_leave
+from gd_studio.cli import main
+main([])
 """
 
 
