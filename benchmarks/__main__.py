@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
+import tempfile
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,13 @@ from gd_studio.desktop.app import create_application
 
 
 def main() -> None:
+    # A window nobody has used; and what it remembers is not the user's.
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CONFIG_HOME"] = folder
+        _main()
+
+
+def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--pairs", type=int, default=5, help="turns of each pair (default 5)")

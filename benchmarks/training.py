@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 
 from benchmarks import bare
 from gd_studio.desktop.main_window import MainWindow
@@ -85,6 +85,7 @@ class DelayMeter(QObject):
 
 def measure(application: Any, example: str, pairs: int) -> list[Pair]:
     """Let window and plain loop take turns, after one turn that does not count."""
+    QSettings("GD Studio", "GD Studio").clear()
     keeper = ThemeKeeper(application, "light")
     loop = BareLoop()
     window = MainWindow(load_example(example), keeper)
@@ -109,7 +110,7 @@ def measure(application: Any, example: str, pairs: int) -> list[Pair]:
 
 def _run_in_window(window: MainWindow, steps: int, meter: DelayMeter) -> tuple[float, np.ndarray]:
     """Run the panels' experiment for so many steps: steps a second, and the loop's delays."""
-    window.open(window.panels.experiment().replace(training={"epochs": steps}))
+    window.open_experiment(window.panels.experiment().replace(training={"epochs": steps}))
     settle(1.0)
     meter.start()
     begin = time.perf_counter()

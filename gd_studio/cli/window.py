@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -22,6 +23,9 @@ def open_window(name: str | None) -> int:
         raise InputError(
             ["there is no display to open a window on; 'gd-studio run' trains without one"]
         )
+    # Loading makes no garbage; looking for some would take a tenth of the time to the first paint.
+    # The window turns this on again.
+    gc.disable()
     # Here and not above: the other commands are there in a fifth of the time without Qt.
     from gd_studio.desktop.app import open_window as open_desktop
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import sys
 
@@ -26,11 +27,18 @@ def create_application() -> QApplication:
     return application
 
 
+def _collect_garbage_again() -> None:
+    """Begin to look for garbage, but not among what starting up has made: it stays."""
+    gc.freeze()
+    gc.enable()
+
+
 def open_window(experiment: Experiment | None = None) -> int:
     """Open the window, and return the exit status once it is closed."""
     application = create_application()
     keeper = ThemeKeeper(application, Settings().theme)
     window = MainWindow(experiment or load_example(FIRST_EXAMPLE), keeper)
+    window.opened.connect(_collect_garbage_again)
     application.aboutToQuit.connect(window.shut_down)
     window.show()
     return application.exec()

@@ -66,7 +66,7 @@ NAMES = tuple(_SHAPES)
 
 def icon(name: str, theme: Theme) -> QIcon:
     """The icon `name` in the theme's colours, pale where it is disabled."""
-    colour = {"run": theme.success, "stop": theme.danger}.get(name, theme.text)
+    colour = theme.accent if name == "run" else theme.text
     faint = QColor(theme.muted)
     faint.setAlphaF(0.5)
     made = QIcon()

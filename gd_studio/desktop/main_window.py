@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QLabel,
-    QMainWindow,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from gd_studio.desktop.actions import Actions
-from gd_studio.desktop.dialogs.about import show_about
-from gd_studio.desktop.dialogs.gradients import GradientsDialog
 from gd_studio.desktop.documents import Documents
 from gd_studio.desktop.menus import fill_menu_bar
 from gd_studio.desktop.notice import Notice
@@ -23,12 +14,9 @@ from gd_studio.desktop.panels.panel_column import PanelColumn
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.runs.trainer import Trainer, sentence, went_wrong
 from gd_studio.desktop.runs.view import RunView
-from gd_studio.desktop.scenes.curves import CurvesScene
-from gd_studio.desktop.scenes.landscape import LandscapeScene
-from gd_studio.desktop.scenes.prediction import PredictionScene
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import LAYOUT, Settings
-from gd_studio.desktop.studio import Studio, Subject
+from gd_studio.desktop.studio import Studio
 from gd_studio.desktop.theme import RUN_COLOURS, Theme, ThemeKeeper
 from gd_studio.desktop.ticker import Ticker
 from gd_studio.desktop.transport import Progress, Transport
@@ -38,10 +26,14 @@ from gd_studio.link.messages import Environment
 from gd_studio.recording import Run, RunState
 
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
 class MainWindow(QMainWindow):
     """The window.
+
+    It is painted first, with its panels; then the engines are started and the stage is set. The
+    plots' library takes as long to load as the rest of the window, torch a good deal longer.
 
     Parameters
     ----------
@@ -49,7 +41,14 @@ class MainWindow(QMainWindow):
         What the panels hold at first.
     keeper
         The application's theme.
+
+    Signals
+    -------
+    opened()
+        The stage is set; the engines are on their way.
     """
+
+    opened = Signal()
 
     def __init__(self, experiment: Experiment, keeper: ThemeKeeper) -> None:
         super().__init__()
@@ -61,51 +60,42 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self.studio, self.scout, self.settings, self)
         self.ticker = Ticker(self)
         self.actions_of_window = Actions(self)
-
         self.panels = PanelColumn()
-        self.landscape = LandscapeScene(self.table, self.scout)
-        self.prediction = PredictionScene(self.scout)
-        self.curves = CurvesScene(self.table)
         self.runs = RunView(self.table)
         self.notice = Notice()
         self.progress = Progress()
-        self._environment: Environment | None = None
+        self.environment: Environment | None = None
+        self._keeper = keeper
+        self._docks: dict[str, QDockWidget] = {}
+        self._places: dict[str, QVBoxLayout] = {}
         self._listening: tuple[Listening, ...] = ()
-        self._is_open = False
+        self._is_opening = False
 
         self._lay_out()
         self._wire()
         fill_menu_bar(self, keeper)
-        keeper.theme_changed.connect(self.set_theme)
-        self.set_theme(keeper.theme)
+        self.actions_of_window.set_theme(keeper.theme)
         self.studio.set_colours(RUN_COLOURS)
-        self.open(experiment)
-        self._restore()
+        self.open_experiment(experiment)
+        self.resize(self.sizeHint())
 
     # --- layout -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.setWindowTitle("GD Studio")
         self.setDockNestingEnabled(True)
-        self.setDocumentMode(True)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.landscape, 1)
         panels = self._dock("Experiment", self.panels)
-        landscape = self._dock("Landscape", middle)
-        self.prediction_dock = self._dock("Fit", self.prediction)
-        loss = self._dock("Loss", self.curves.loss)
-        grad_norm = self._dock("Gradient norm", self.curves.grad_norm)
+        landscape, prediction, loss, grad_norm = (
+            self._dock(name, self._place(name))
+            for name in ("Landscape", "Prediction", "Loss", "Gradient norm")
+        )
         runs = self._dock("Runs", self.runs)
+        self._places["Landscape"].addWidget(self.notice)
         self.addDockWidget(_LEFT, panels)
         self.addDockWidget(_RIGHT, landscape)
-        self.splitDockWidget(landscape, runs, Qt.Orientation.Vertical)
-        self.splitDockWidget(landscape, loss, Qt.Orientation.Horizontal)
-        self.splitDockWidget(loss, grad_norm, Qt.Orientation.Vertical)
-        self.splitDockWidget(landscape, self.prediction_dock, Qt.Orientation.Vertical)
+        self.splitDockWidget(landscape, runs, _DOWN)
+        self.splitDockWidget(landscape, loss, _ACROSS)
+        self.splitDockWidget(loss, grad_norm, _DOWN)
+        self.splitDockWidget(landscape, prediction, _DOWN)
         self.transport = Transport(
             [self.actions_of_window[key] for key in ("run", "pause", "step", "stop", "reset")]
         )
@@ -114,19 +104,48 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         bar.addWidget(self.transport)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
-        self._status = QLabel("Starting the engine…")
-        self.statusBar().addWidget(self._status, 1)
+        self.status = QLabel("Starting the engine…")
+        self.status.setContentsMargins(12, 0, 0, 0)
+        self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.progress)
         self.statusBar().setSizeGripEnabled(False)
 
-    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
+    def _dock(self, name: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(name, self)
+        dock.setObjectName(name)
         dock.setWidget(widget)
+        self._docks[name] = dock
         return dock
 
+    def _place(self, name: str) -> QWidget:
+        """Make room for what a dock shows once the stage is set."""
+        place = QWidget()
+        column = self._places[name] = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        return place
+
+    def _apportion(self) -> None:
+        """Give each dock its share of the window as it is."""
+        docks, width, height = self._docks, self.width(), self.height()
+        rest = width - 340
+        self.resizeDocks(
+            [docks["Experiment"], docks["Landscape"], docks["Loss"]],
+            [340, round(0.6 * rest), round(0.4 * rest)],
+            _ACROSS,
+        )
+        runs = max(96, round(0.14 * height))
+        rest = height - runs
+        self.resizeDocks(
+            [docks["Landscape"], docks["Prediction"], docks["Runs"]],
+            [round(0.55 * rest), round(0.45 * rest), runs],
+            _DOWN,
+        )
+        self.resizeDocks(
+            [docks["Loss"], docks["Gradient norm"]], [round(0.6 * rest), round(0.4 * rest)], _DOWN
+        )
+
     def sizeHint(self) -> QSize:
-        """Ask for the size the window is at home at."""
         return QSize(1440, 900)
 
     # --- wiring -------------------------------------------------------------------------------
@@ -149,36 +168,23 @@ class MainWindow(QMainWindow):
         )
         self.panels.experiment_changed.connect(self._experiment_edited)
         self.panels.problems_changed.connect(self._enable_actions)
-        self.documents.opened.connect(self.open)
-        self.documents.told.connect(self._status.setText)
+        self.documents.opened.connect(self.open_experiment)
+        self.documents.told.connect(self.status.setText)
         self.documents.spoke.connect(self.notice.say)
-        self.studio.subject_changed.connect(self._show_subject)
+        self.studio.subject_changed.connect(self._enable_actions)
+        self.studio.subject_changed.connect(self.ticker.wake)
         self.studio.news.connect(self.ticker.wake)
         self.studio.spoke.connect(self.notice.say)
         self.scout.refused.connect(self.notice.say)
-        self.ticker.tick.connect(self._refresh)
+        self.ticker.tick.connect(self._show_progress)
         self.trainer.run_added.connect(self._run_added)
         self.trainer.run_changed.connect(self._run_changed)
         self.trainer.engine_ready.connect(self._engine_ready)
         self.transport.speed_changed.connect(self.trainer.limit_speed)
-        self.landscape.starts_edited.connect(self._starts_edited)
         self.runs.chosen.connect(self.studio.focus_on)
 
     @Slot(object)
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.actions_of_window.set_theme(theme)
-        self.landscape.set_theme(theme)
-        for plot in (
-            self.prediction.fit,
-            self.prediction.boundary,
-            self.curves.loss,
-            self.curves.grad_norm,
-        ):
-            plot.set_theme(theme)
-
-    @Slot(object)
-    def open(self, experiment: Experiment) -> None:
+    def open_experiment(self, experiment: Experiment) -> None:
         """Show `experiment` in the panels and in the plots."""
         self.panels.set_experiment(experiment)
         self._experiment_edited(experiment)
@@ -190,26 +196,13 @@ class MainWindow(QMainWindow):
         self._enable_actions()
 
     @Slot(object)
-    def _starts_edited(self, starts: list[list[float]]) -> None:
-        self.panels.problem.set_starts(starts)
-
-    @Slot(object)
-    def _show_subject(self, subject: Subject) -> None:
-        has_picture = PredictionScene.has_picture(subject)
-        self.prediction_dock.setVisible(has_picture)
-        self.landscape.set_subject(subject)
-        self.prediction.set_subject(subject)
-        if has_picture:
-            self.prediction_dock.setWindowTitle(self.prediction.title)
-        self._enable_actions()
-        self.ticker.wake()
+    def _name_docks(self, titles: dict[str, str | None]) -> None:
+        for name, title in titles.items():
+            self._docks[name].setVisible(title is not None)
+            self._docks[name].setWindowTitle(title or name)
 
     @Slot()
-    def _refresh(self) -> None:
-        """Repaint what is new."""
-        self.landscape.refresh()
-        self.prediction.refresh()
-        self.curves.refresh()
+    def _show_progress(self) -> None:
         run = self.trainer.active
         if run is not None:
             self.progress.show_run(run)
@@ -225,7 +218,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _run_changed(self, run: Run) -> None:
-        self._status.setText(sentence(run) or f"{run.name} is {run.state}")
+        self.status.setText(sentence(run) or f"{run.name} is {run.state}")
         self.progress.show_run(run)
         if went_wrong(run):
             self.notice.say(f"{run.name}: {sentence(run)}")
@@ -234,15 +227,15 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _engine_ready(self, environment: Environment) -> None:
-        self._environment = environment
+        self.environment = environment
         self.panels.device.set_environment(environment)
         if self.trainer.active is None:
-            self._status.setText("Ready")
+            self.status.setText("Ready")
 
     @property
     def is_ready(self) -> bool:
         """Whether both engines have started, and there is something to see."""
-        return self._environment is not None and self.studio.subject is not None
+        return self.environment is not None and self.studio.subject is not None
 
     @Slot()
     def _enable_actions(self) -> None:
@@ -263,31 +256,58 @@ class MainWindow(QMainWindow):
             check_gradients=subject is not None
             and isinstance(subject.experiment.problem, FunctionProblem),
         )
-        going_on = run is not None and run.state is RunState.PAUSED
-        self.actions_of_window["run"].setText("Resume" if going_on else "Run")
+        is_held = run is not None and run.state is RunState.PAUSED
+        self.actions_of_window["run"].setText("Resume" if is_held else "Run")
 
     @Slot()
     def _check_gradients(self) -> None:
-        subject = self.studio.subject
-        if subject is not None:
-            GradientsDialog(subject, self.scout, self).open()
+        from gd_studio.desktop.dialogs.gradients import GradientsDialog
+
+        if self.studio.subject is not None:
+            GradientsDialog(self.studio.subject, self.scout, self).open()
 
     @Slot()
     def _about(self) -> None:
-        show_about(self, self._environment)
+        from gd_studio.desktop.dialogs.about import show_about
+
+        show_about(self, self.environment)
 
     # --- beginning and end --------------------------------------------------------------------
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_opening:
+            self._apportion()
+            self.restoreGeometry(self.settings.geometry)
+            self.restoreState(self.settings.docks, LAYOUT)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Start the engines once there is something to look at: loading torch takes seconds."""
         super().paintEvent(event)
-        if not self._is_open:
-            self._is_open = True
-            QTimer.singleShot(0, self._open_engines)
+        if not self._is_opening:
+            self._is_opening = True
+            QTimer.singleShot(0, self._open)
 
     @Slot()
-    def _open_engines(self) -> None:
+    def _open(self) -> None:
+        """Start the engines, and set the stage meanwhile."""
         self._listening = (self.trainer.open(), self.scout.open())
+        from gd_studio.desktop.stage import Stage
+
+        self.stage = Stage(self.table, self.scout, self)
+        for name, widget in self.stage.widgets.items():
+            self._places[name].addWidget(widget, 1)
+        self._set_theme(self._keeper.theme)
+        self._keeper.theme_changed.connect(self._set_theme)
+        self.studio.subject_changed.connect(self.stage.set_subject)
+        self.stage.titles_changed.connect(self._name_docks)
+        self.stage.landscape.starts_edited.connect(self.panels.problem.set_starts)
+        self.ticker.tick.connect(self.stage.refresh)
+        self.opened.emit()
+
+    @Slot(object)
+    def _set_theme(self, theme: Theme) -> None:
+        self.actions_of_window.set_theme(theme)
+        self.stage.set_theme(theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End whatever is running, and remember where the window was."""
@@ -299,10 +319,5 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """End the engines and their threads."""
         listening, self._listening = self._listening, ()
-        self._is_open = True
+        self._is_opening = True
         end(*listening)
-
-    def _restore(self) -> None:
-        self.resize(self.sizeHint())
-        self.restoreGeometry(self.settings.geometry)
-        self.restoreState(self.settings.docks, LAYOUT)

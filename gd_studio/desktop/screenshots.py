@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gd_studio.desktop.app import create_application
@@ -38,14 +40,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("path", type=Path, help="a PNG file, or with --all a folder")
     parser.add_argument("--all", action="store_true", help="draw every state of the window")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = create_application()
+    with tempfile.TemporaryDirectory() as folder:
+        # The pictures are of a window nobody has used, and leave the user's own settings alone.
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+        _draw_pictures(application, options)
+    return 0
+
+
+def _draw_pictures(application: QApplication, options: argparse.Namespace) -> None:
     if not options.all:
         _draw(application, "linear-regression", "light", (1440, 900), None, options.path)
-        return 0
+        return
     options.path.mkdir(parents=True, exist_ok=True)
     for name, example, theme, size, steps in _STATES:
         _draw(application, example, theme, size, steps, options.path / f"{name}.png")
-    return 0
+        QSettings("GD Studio", "GD Studio").clear()
 
 
 def _draw(

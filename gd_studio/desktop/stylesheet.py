@@ -36,6 +36,8 @@ QPushButton:disabled {{
     background: {t.window}; color: {t.muted}; border-color: {t.border};
 }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 8px; }}
+QToolButton[primary="true"] {{ color: {t.accent}; border: 1px solid {t.border}; font-weight: 600; }}
+QToolButton[primary="true"]:disabled {{ color: {t.muted}; }}
 QToolButton:hover {{ background: {t.raised}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {t.border}; }}
 QToolButton:focus {{ border: 1px solid {t.accent}; }}
@@ -45,7 +47,9 @@ QGroupBox::title {{
     padding: 4px 0; color: {t.muted};
 }}
 QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
-QDockWidget::title {{ background: {t.window}; color: {t.muted}; padding: 8px; text-align: left; }}
+QDockWidget::title {{
+    background: {t.window}; color: {t.muted}; padding: 6px 12px; text-align: left;
+}}
 QTabBar::tab {{
     color: {t.muted}; padding: 8px 12px; border: none; border-bottom: 2px solid transparent;
 }}
@@ -61,8 +65,10 @@ QHeaderView::section {{
     background: {t.window}; color: {t.muted}; border: none; padding: 4px 8px;
     border-bottom: 1px solid {t.border};
 }}
-QTableView, QTreeView, QListView {{
-    border: 1px solid {t.border}; border-radius: 4px; gridline-color: {t.border};
+QTableView, QTreeView, QListView {{ border: none; gridline-color: {t.border}; }}
+QTableView {{
+    selection-background-color: {t.raised}; selection-color: {t.text};
+    alternate-background-color: {t.base};
 }}
 QMenu {{ background: {t.base}; border: 1px solid {t.border}; padding: 4px; }}
 QMenu::item {{ padding: 4px 24px 4px 12px; border-radius: 4px; }}

@@ -21,15 +21,17 @@ def test_a_click_on_run_trains_and_fills_every_plot(qtbot, window) -> None:
     weight, bias = expected.parameters[-1].tolist()
 
     assert run.finished.reason is FinishReason.COMPLETED
-    loss = window.curves.loss.curve(str(window.table.rows[0].number))
+    loss = window.stage.curves.loss.curve(str(window.table.rows[0].number))
     assert loss.x[0] == 1
     assert loss.x[-1] == 1000
-    path = window.landscape.map.paths
+    path = window.stage.landscape.map.paths
     assert path.starts.points.tolist() == [[pytest.approx(v) for v in run.recording.start]]
     np.testing.assert_allclose(path.ends.points, [[weight, bias]])
-    fit = window.prediction.fit.line
+    fit = window.stage.prediction.fit.line
     np.testing.assert_allclose(fit.y, weight * fit.x + bias, rtol=1e-5)
-    np.testing.assert_allclose(window.prediction.fit.points.points[:, 1], y.numpy().reshape(-1))
+    np.testing.assert_allclose(
+        window.stage.prediction.fit.points.points[:, 1], y.numpy().reshape(-1)
+    )
     assert "1,000 / 1,000" in window.progress.text
     table = window.table
     row = [table.index(0, column).data() for column in range(table.columnCount())]
@@ -79,7 +81,7 @@ def test_reset_shows_the_start_again_and_keeps_the_run_in_the_list(qtbot, window
 
     assert subject.focus is None
     start_weight, start_bias = subject.preview.start.tolist()
-    fit = window.prediction.fit.line
+    fit = window.stage.prediction.fit.line
     np.testing.assert_allclose(fit.y, start_weight * fit.x + start_bias, rtol=1e-5, atol=1e-6)
     assert len(window.table.rows) == 1
 
@@ -91,8 +93,8 @@ def test_a_run_that_diverges_says_so_and_no_plot_shows_what_is_not_finite(qtbot,
     assert run.finished.reason is FinishReason.DIVERGED
     assert "Diverged at step" in window.notice.text
     assert "smaller learning rate" in window.notice.text
-    curves = window.curves
-    plots = [window.landscape.map, curves.loss, curves.grad_norm, window.prediction.fit]
+    curves = window.stage.curves
+    plots = [window.stage.landscape.map, curves.loss, curves.grad_norm, window.stage.prediction.fit]
     for plot in plots:
         assert np.isfinite(plot.shown()).all()
     open_experiment(qtbot, window, linear_regression())
@@ -103,8 +105,8 @@ def test_a_run_that_diverges_says_so_and_no_plot_shows_what_is_not_finite(qtbot,
 def test_the_boundary_follows_the_perceptron(qtbot, window) -> None:
     open_experiment(qtbot, window, circle_perceptron())
     run = run_to_end(qtbot, window)
-    boundary = window.prediction.boundary
-    assert window.prediction.currentWidget() is boundary
+    boundary = window.stage.prediction.boundary
+    assert window.stage.prediction.currentWidget() is boundary
     model = plain.perceptron()
     flat = torch.from_numpy(run.finished.parameters)
     nn.utils.vector_to_parameters(flat, model.parameters())
@@ -112,37 +114,37 @@ def test_the_boundary_follows_the_perceptron(qtbot, window) -> None:
 
     shown = boundary.map.shares.reshape(-1)
     np.testing.assert_allclose(np.sort(shown), np.sort(expected), atol=1e-5)
-    assert not window.landscape.picker.isHidden()
-    assert "39" in window.landscape.map.caption_label.text()
+    assert not window.stage.landscape.picker.isHidden()
+    assert "39" in window.stage.landscape.map.caption_label.text()
 
 
 def test_other_axes_of_a_slice_can_be_picked(qtbot, window) -> None:
     open_experiment(qtbot, window, circle_perceptron(training={"epochs": 50}))
     run = run_to_end(qtbot, window)
-    across, up = window.landscape.picker.boxes
+    across, up = window.stage.landscape.picker.boxes
     for box, index in ((across, 40), (up, 2)):
         box.setCurrentIndex(index)
         box.activated.emit(index)
     settle(qtbot, window)
 
     np.testing.assert_allclose(
-        window.landscape.map.paths.ends.points[0], run.finished.parameters[[40, 2]], rtol=1e-6
+        window.stage.landscape.map.paths.ends.points[0], run.finished.parameters[[40, 2]], rtol=1e-6
     )
-    assert window.landscape.map.view.x_axis.labelText == "2.bias"
+    assert window.stage.landscape.map.view.x_axis.labelText == "2.bias"
 
 
 def test_all_runs_on_the_same_landscape_are_drawn_and_a_hidden_one_is_not(qtbot, window) -> None:
     first = run_to_end(qtbot, window)
     open_experiment(qtbot, window, linear_regression(optimizer={"key": "sgd", "lr": 0.001}))
     second = run_to_end(qtbot, window)
-    ends = window.landscape.map.paths.ends
+    ends = window.stage.landscape.map.paths.ends
     np.testing.assert_allclose(ends.points, np.array([first.parameters, second.parameters]))
     table = window.table
     table.setData(table.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     settle(qtbot, window)
     np.testing.assert_allclose(ends.points[0], second.finished.parameters)
     assert len(ends.points) == 1
-    assert not window.curves.loss.curve(str(table.rows[0].number)).isVisible()
+    assert not window.stage.curves.loss.curve(str(table.rows[0].number)).isVisible()
     window.runs.select(table.rows[0])
     window.runs.delete_selected()
     settle(qtbot, window)
@@ -167,19 +169,19 @@ def test_a_one_variable_function_shows_its_curve_with_the_point_on_it(qtbot, win
     )
     open_experiment(qtbot, window, experiment)
     run = run_to_end(qtbot, window)
-    curve = window.landscape.curve
+    curve = window.stage.landscape.curve
     p = float(run.finished.parameters[0])
 
     assert curve.isVisible()
     np.testing.assert_allclose(curve.paths.ends.points[0], [p, 0.0], atol=1e-3)
     x, f = curve.curve.x, curve.curve.y
     np.testing.assert_allclose(f, (np.sin(2 * x) + x**2 - 0.5) ** 2, rtol=1e-4, atol=1e-6)
-    assert not window.prediction_dock.isVisible()
+    assert not window.stage.prediction.isVisible()
 
 
 def test_a_start_that_is_added_moved_and_removed_changes_the_experiment(qtbot, window) -> None:
     open_experiment(qtbot, window, function("himmelblau", starts=[[0.0, 0.0], [1.0, 1.0]]))
-    plot = window.landscape.map
+    plot = window.stage.landscape.map
     plot.start_added.emit(2.0, -3.0)
     settle(qtbot, window)
     assert window.panels.experiment().problem.starts == ((0.0, 0.0), (1.0, 1.0), (2.0, -3.0))
@@ -193,7 +195,7 @@ def test_a_start_that_is_added_moved_and_removed_changes_the_experiment(qtbot, w
 
 def test_zooming_evaluates_the_function_at_the_new_range(qtbot, window) -> None:
     open_experiment(qtbot, window, function("sine-product"))
-    plot = window.landscape.map
+    plot = window.stage.landscape.map
     plot.box.setRange(xRange=(4.0, 4.5), yRange=(6.0, 6.5), padding=0)
     plot.follows = False
     plot.range_changed.emit(plot.shown())

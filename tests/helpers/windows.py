@@ -44,7 +44,7 @@ def clean(window: MainWindow, experiment: Experiment) -> None:
     for row in window.table.rows:
         window.table.remove(row)
     window.trainer.limit_speed(None)
-    window.open(experiment)
+    window.open_experiment(experiment)
     wait_until(lambda: window.scout.is_idle)
     _live(0.05)
     window.studio.reset()
@@ -70,7 +70,7 @@ def _live(seconds: float) -> None:
 
 def open_experiment(qtbot, window: MainWindow, experiment: Experiment) -> None:
     """Put an experiment into the panels, and wait until the plots show its start."""
-    window.open(experiment)
+    window.open_experiment(experiment)
     qtbot.waitUntil(
         lambda: (
             window.studio.subject is not None

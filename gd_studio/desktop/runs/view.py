@@ -37,7 +37,7 @@ class RunView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((STATE, 110), (STEPS, 170), (LAST, 110), (BEST, 110)):
+        for column, width in ((STATE, 100), (STEPS, 160), (LAST, 96), (BEST, 96)):
             header.resizeSection(column, width)
         self._rename = self._action("Rename", QKeySequence("F2"), self._rename_current)
         self._delete = self._action(

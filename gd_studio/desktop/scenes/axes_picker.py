@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from gd_studio.desktop.panels.combo_box import QuietComboBox
 
 
 class AxesPicker(QWidget):
@@ -21,7 +23,7 @@ class AxesPicker(QWidget):
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self._axes: tuple[int, ...] = ()
-        self.boxes = (QComboBox(), QComboBox())
+        self.boxes = (QuietComboBox(), QuietComboBox())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 0)
         row.setSpacing(8)

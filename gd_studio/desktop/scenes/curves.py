@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gd_studio.desktop.plots import LossPlot, StepPlot
 from gd_studio.desktop.runs.table import ListedRun, RunTable
+from gd_studio.desktop.theme import Theme
 
 
 @dataclass
@@ -26,6 +27,11 @@ class CurvesScene:
         self.loss = LossPlot()
         self.grad_norm = StepPlot("Gradient norm", log_default=True)
         self.grad_norm.link_x(self.loss)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.loss.set_theme(theme)
+        self.grad_norm.set_theme(theme)
 
     def refresh(self) -> None:
         """Draw what is new."""

@@ -61,13 +61,17 @@ class MapKeeper(QObject):
         self._scout.forget("landscape")
 
     def keep(self, terrain: Terrain, ranges: Ranges) -> None:
-        """Ask for a map of `terrain` in `ranges`, unless the last one is as good."""
+        """Ask for a map of `terrain` in `ranges`, unless the last one is as good.
+
+        While a run is going the slice may lag behind it; at its end it is drawn as it is.
+        """
         if self._is_waiting:
             return
         held = terrain.held
         if self._asked is not None:
             same_view = np.allclose(self._asked[1], ranges, rtol=1e-9)
-            if same_view and (self._rest.isActive() or np.array_equal(self._asked[2], held)):
+            may_lag = self._rest.isActive() and terrain.is_changing
+            if same_view and (may_lag or np.array_equal(self._asked[2], held)):
                 return
         self._asked, self._is_waiting = (terrain, ranges, held), True
         asked_at = time.monotonic()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget
 from gd_studio.desktop.plots import BoundaryPlot, FitPlot
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
+from gd_studio.desktop.theme import Theme
 from gd_studio.experiment import ModelProblem
 from gd_studio.link.messages import Floats, Predict
 
@@ -29,11 +30,15 @@ class PredictionScene(QStackedWidget):
         self.addWidget(self.fit)
         self.addWidget(self.boundary)
 
-    @staticmethod
-    def has_picture(subject: Subject) -> bool:
+    @property
+    def has_picture(self) -> bool:
         """Whether there is a way to draw the subject's predictions."""
-        problem = subject.experiment.problem
-        return isinstance(problem, ModelProblem) and len(problem.dataset.entry.features) <= 2
+        return self._subject is not None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.fit.set_theme(theme)
+        self.boundary.set_theme(theme)
 
     @property
     def title(self) -> str:
@@ -42,13 +47,15 @@ class PredictionScene(QStackedWidget):
 
     def set_subject(self, subject: Subject) -> None:
         """Show the model and the data of `subject`."""
-        self._subject = subject if self.has_picture(subject) else None
+        problem = subject.experiment.problem
+        can_be_drawn = (
+            isinstance(problem, ModelProblem) and len(problem.dataset.entry.features) <= 2
+        )
+        self._subject = subject if can_be_drawn else None
         self._asked = None
         self._answered = True
-        if self._subject is not None:
+        if isinstance(problem, ModelProblem) and can_be_drawn:
             plot = self.fit if subject.preview.features.shape[1] == 1 else self.boundary
-            problem = subject.experiment.problem
-            assert isinstance(problem, ModelProblem)
             features = problem.dataset.entry.features
             plot.set_axes(*((features[0], "y") if len(features) == 1 else features))
             plot.set_data(subject.preview.features, subject.preview.targets)

@@ -43,6 +43,12 @@ class Terrain:
         return self.domain is not None
 
     @property
+    def is_changing(self) -> bool:
+        """Whether the run in focus still moves the parameters."""
+        focus = self.subject.focus
+        return focus is not None and not focus.run.is_over
+
+    @property
     def starts(self) -> list[Floats]:
         """The points that the subject starts from, as paths of one point ``(1, n_axes)``."""
         start = self.subject.preview.start[np.newaxis]

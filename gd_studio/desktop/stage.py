@@ -1,0 +1,82 @@
+"""All that is drawn: landscape, predictions and curves, each for its dock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.desktop.runs.table import RunTable
+from gd_studio.desktop.scenes.curves import CurvesScene
+from gd_studio.desktop.scenes.landscape import LandscapeScene
+from gd_studio.desktop.scenes.prediction import PredictionScene
+from gd_studio.desktop.scout import Scout
+from gd_studio.desktop.studio import Subject
+from gd_studio.desktop.theme import Theme
+from gd_studio.experiment import FunctionProblem
+
+
+class Stage(QObject):
+    """The scenes, as one.
+
+    Attributes
+    ----------
+    widgets
+        What goes into each dock, by the dock's name.
+
+    Signals
+    -------
+    titles_changed(dict)
+        What the docks are called for the present subject, by name; ``None`` hides a dock.
+    """
+
+    titles_changed = Signal(object)
+
+    def __init__(self, table: RunTable, scout: Scout, parent: QObject) -> None:
+        super().__init__(parent)
+        self.landscape = LandscapeScene(table, scout)
+        self.prediction = PredictionScene(scout)
+        self.curves = CurvesScene(table)
+        self.widgets: dict[str, QWidget] = {
+            "Landscape": self.landscape,
+            "Prediction": self.prediction,
+            "Loss": self.curves.loss,
+            "Gradient norm": self.curves.grad_norm,
+        }
+        for plot in (
+            self.landscape.map,
+            self.landscape.curve,
+            self.prediction.fit,
+            self.prediction.boundary,
+            self.curves.loss,
+            self.curves.grad_norm,
+        ):
+            plot.set_title_visible(False)  # the dock says it
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.landscape.set_theme(theme)
+        self.prediction.set_theme(theme)
+        self.curves.set_theme(theme)
+
+    @Slot(object)
+    def set_subject(self, subject: Subject) -> None:
+        """Show another subject."""
+        problem = subject.experiment.problem
+        landscape = "Loss landscape"
+        if isinstance(problem, FunctionProblem):
+            landscape = problem.function.entry.label
+        self.landscape.set_subject(subject)
+        self.prediction.set_subject(subject)
+        self.titles_changed.emit(
+            {
+                "Landscape": landscape,
+                "Prediction": self.prediction.title if self.prediction.has_picture else None,
+            }
+        )
+
+    @Slot()
+    def refresh(self) -> None:
+        """Draw what is new."""
+        self.landscape.refresh()
+        self.prediction.refresh()
+        self.curves.refresh()
