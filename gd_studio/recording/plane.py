@@ -54,7 +54,7 @@ def plane_of(run: Run) -> Plane:
     assert recording is not None
     if isinstance(problem, FunctionProblem):
         return _function_plane(recording, problem)
-    axes = _farthest_moved(recording)
+    axes = farthest_moved(recording)
     path = recording.parameters[:, list(axes)]
     return Plane(
         axes=axes,
@@ -92,7 +92,7 @@ def _before_divergence(recording: Recording) -> int:
     return int(enormous.argmax()) if enormous.any() else len(recording.parameters)
 
 
-def _farthest_moved(recording: Recording) -> tuple[int, ...]:
-    """Return the two elements that moved farthest, in their order in the flat vector."""
+def farthest_moved(recording: Recording) -> tuple[int, ...]:
+    """Return the two elements of the flat vector that moved farthest, in their order in it."""
     moved = np.abs(recording.latest.astype(np.float64) - recording.start)
     return tuple(sorted(np.argsort(-moved, kind="stable")[:2].tolist()))

@@ -15,6 +15,7 @@ from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.theme import Theme
 
 _GAP, _WIDTH, _SPACE = 12.0, 10.0, 5.0
+_MOST_DIGITS = 8
 
 
 class ColourBar(QGraphicsWidget):
@@ -84,10 +85,15 @@ class ColourBar(QGraphicsWidget):
             return
         self._labels_for = (self.scale_shown, most)
         scale = self.scale_shown
-        self._labels = [
-            (float(scale.shares(np.array([value]))[0]), write_number(value, scale.digits))
-            for value in scale.ticks(most)
-        ]
+        ticks = scale.ticks(most)
+        texts: list[str] = []
+        digits = scale.digits
+        # Near the bottom of a valley ticks can be closer than the digits of the whole range tell.
+        while len(set(texts)) < len(ticks) and digits <= _MOST_DIGITS:
+            texts = [write_number(value, digits) for value in ticks]
+            digits += 1
+        shares = scale.shares(np.array(ticks)).tolist()
+        self._labels = list(zip(shares, texts, strict=True))
         self._fit()
 
     def _fit(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from gd_studio.desktop.runs.table import BEST, LAST, NAME, STATE, STEPS, ListedRun, RunTable
@@ -63,6 +63,15 @@ class RunView(QTableView):
         for row in self.selected:
             if row.run.is_over:
                 self._table.remove(row)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._table.rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            area = self.viewport().rect()
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "No runs yet: press Run")
+            painter.end()
 
     def _action(self, text: str, shortcut: QKeySequence, slot: Callable[[], None]) -> QAction:
         action = QAction(text, self)

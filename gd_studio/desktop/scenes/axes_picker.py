@@ -23,6 +23,7 @@ class AxesPicker(QWidget):
         super().__init__(parent)
         self._labels: tuple[str, ...] = ()
         self._axes: tuple[int, ...] = ()
+        self._is_chosen = False
         self.boxes = (QuietComboBox(), QuietComboBox())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 0)
@@ -31,6 +32,7 @@ class AxesPicker(QWidget):
             label = QLabel(text)
             label.setBuddy(box)
             box.setAccessibleName(f"Parameter {text.lower()}")
+            box.setMinimumWidth(150)
             box.activated.connect(self._activated)
             row.addWidget(label)
             row.addWidget(box)
@@ -42,11 +44,23 @@ class AxesPicker(QWidget):
         """Indices of the chosen parameters: two, or one where there is one."""
         return self._axes
 
+    @property
+    def is_free(self) -> bool:
+        """Whether there is a choice, and the user has not made it."""
+        return len(self._labels) > 2 and not self._is_chosen
+
+    def set_axes(self, axes: tuple[int, ...]) -> None:
+        """Show other axes, on nobody's wish."""
+        self._axes = axes
+        for box, axis in zip(self.boxes, axes, strict=True):
+            box.setCurrentIndex(axis)
+
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Offer these parameters; the choice stays where they are the same."""
         if labels == self._labels:
             return
         self._labels = labels
+        self._is_chosen = False
         self._axes = tuple(range(min(2, len(labels))))
         for box, axis in zip(self.boxes, self._axes, strict=False):
             box.clear()
@@ -63,4 +77,5 @@ class AxesPicker(QWidget):
             aside.setCurrentIndex((first + 1) % len(self._labels))
             first, second = (box.currentIndex() for box in self.boxes)
         self._axes = (first, second)
+        self._is_chosen = True
         self.axes_changed.emit()

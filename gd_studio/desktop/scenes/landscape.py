@@ -21,6 +21,7 @@ from gd_studio.experiment import FunctionProblem
 from gd_studio.link.messages import Floats
 from gd_studio.recording import Recording
 from gd_studio.recording.framing import Ranges, frame
+from gd_studio.recording.plane import farthest_moved
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class LandscapeScene(QWidget):
         terrain = self._terrain
         if terrain is None:
             return
+        terrain = self._turn_to_what_moved(terrain)
         trails = [
             _Trail(row.number, row.run.recording, n_starts(row.run.experiment), row.colour)
             for row in self._table.rows
@@ -143,6 +145,23 @@ class LandscapeScene(QWidget):
             self._set_paths(terrain, trails)
         self._follow(terrain, trails)
         self._keep_map()
+
+    def _turn_to_what_moved(self, terrain: Terrain) -> Terrain:
+        """At the end of a run, show the slice along which it went farthest.
+
+        Unless the user has picked one. The first two parameters may not have moved at all.
+        """
+        focus = terrain.subject.focus
+        if focus is None or not focus.run.is_over or not self.picker.is_free:
+            return terrain
+        recording = focus.run.recording
+        if recording is None or farthest_moved(recording) == terrain.axes:
+            return terrain
+        self.picker.set_axes(farthest_moved(recording))
+        self._terrain = Terrain.of(terrain.subject, self.picker.axes)
+        self._begin_anew()
+        self._drawn = {}
+        return self._terrain
 
     def _set_paths(self, terrain: Terrain, trails: list[_Trail]) -> None:
         paths = [
