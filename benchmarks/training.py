@@ -15,9 +15,9 @@ import numpy as np
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 
 from benchmarks import bare
+from gd_studio.desktop.look.theme import ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
 from gd_studio.desktop.screenshots import settle, wait_until
-from gd_studio.desktop.theme import ThemeKeeper
 from gd_studio.files import load_example
 
 SECONDS = 4.0

@@ -9,8 +9,11 @@ import numpy as np
 
 from gd_studio.cli.errors import InputError
 from gd_studio.files import save_experiment, write_history, write_result, write_safetensors
+from gd_studio.link.arrays import Floats
 from gd_studio.link.client import EngineClient
-from gd_studio.link.messages import Answer, Ask, Environment, Floats, MapLandscape, Refusal
+from gd_studio.link.environment import Environment
+from gd_studio.link.messages import Answer, Ask, Refusal
+from gd_studio.link.questions import MapLandscape
 from gd_studio.recording import Run
 from gd_studio.recording.plane import Plane, plane_of
 

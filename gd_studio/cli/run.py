@@ -14,15 +14,8 @@ from gd_studio.cli.errors import InputError
 from gd_studio.cli.output import prepare_folder, write_output
 from gd_studio.cli.reading import change, read_experiment
 from gd_studio.link.client import EngineClient
-from gd_studio.link.messages import (
-    Environment,
-    Finished,
-    Ready,
-    RunEvent,
-    StartRun,
-    Steps,
-    Stop,
-)
+from gd_studio.link.environment import Environment
+from gd_studio.link.messages import Finished, Ready, RunEvent, StartRun, Steps, Stop
 from gd_studio.recording import Run
 
 _POLL = 0.1

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gd_studio.desktop.icons import NAMES as ICONS
-from gd_studio.desktop.icons import icon
-from gd_studio.desktop.theme import Theme
+from gd_studio.desktop.look.icons import NAMES as ICONS
+from gd_studio.desktop.look.icons import icon
+from gd_studio.desktop.look.theme import Theme
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ class Actions:
         for key, slot in slots.items():
             self._actions[key.replace("_", "-")].triggered.connect(slot)
 
-    def enable(self, **enabled: bool) -> None:
-        """Enable or disable actions."""
-        for key, value in enabled.items():
-            self._actions[key.replace("_", "-")].setEnabled(value)
+    def enable(self, permitted: Mapping[str, bool]) -> None:
+        """Enable or disable actions, by key."""
+        for key, value in permitted.items():
+            self._actions[key].setEnabled(value)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""

@@ -8,9 +8,9 @@ import sys
 
 from PySide6.QtWidgets import QApplication
 
+from gd_studio.desktop.look.theme import ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
 from gd_studio.desktop.settings import Settings
-from gd_studio.desktop.theme import ThemeKeeper
 from gd_studio.experiment import Experiment
 from gd_studio.files import load_example
 

@@ -26,7 +26,8 @@ from gd_studio.files import (
     write_safetensors,
 )
 from gd_studio.files.models import LARGEST
-from gd_studio.link.messages import DecodeModel, EncodeModel, Floats
+from gd_studio.link.arrays import Floats
+from gd_studio.link.questions import DecodeModel, EncodeModel
 
 EXPERIMENTS = "Experiments (*.json)"
 SAFETENSORS = "Model (*.safetensors)"

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QToolBar
 
 from gd_studio.desktop.actions import Actions
+from gd_studio.desktop.docks import Docks
 from gd_studio.desktop.documents import Documents
-from gd_studio.desktop.menus import fill_menu_bar
+from gd_studio.desktop.look.theme import RUN_COLOURS, Theme, ThemeKeeper
+from gd_studio.desktop.menus import ExamplesMenu, ThemeMenu, fill_menu_bar
 from gd_studio.desktop.notice import Notice
 from gd_studio.desktop.panels.panel_column import PanelColumn
+from gd_studio.desktop.permissions import permitted
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.runs.trainer import Trainer, sentence, went_wrong
 from gd_studio.desktop.runs.view import RunView
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import LAYOUT, Settings
 from gd_studio.desktop.studio import Studio
-from gd_studio.desktop.theme import RUN_COLOURS, Theme, ThemeKeeper
 from gd_studio.desktop.ticker import Ticker
 from gd_studio.desktop.transport import Progress, Transport
 from gd_studio.desktop.worker import Listening, end
-from gd_studio.experiment import Experiment, FunctionProblem
-from gd_studio.link.messages import Environment
+from gd_studio.experiment import Experiment
+from gd_studio.link.environment import Environment
 from gd_studio.recording import Run, RunState
-
-_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
 class MainWindow(QMainWindow):
@@ -66,14 +65,11 @@ class MainWindow(QMainWindow):
         self.progress = Progress()
         self.environment: Environment | None = None
         self._keeper = keeper
-        self._docks: dict[str, QDockWidget] = {}
-        self._places: dict[str, QVBoxLayout] = {}
         self._listening: tuple[Listening, ...] = ()
         self._is_opening = False
 
         self._lay_out()
         self._wire()
-        fill_menu_bar(self, keeper)
         self.actions_of_window.set_theme(keeper.theme)
         self.studio.set_colours(RUN_COLOURS)
         self.open_experiment(experiment)
@@ -82,20 +78,8 @@ class MainWindow(QMainWindow):
     # --- layout -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.setDockNestingEnabled(True)
-        panels = self._dock("Experiment", self.panels)
-        landscape, prediction, loss, grad_norm = (
-            self._dock(name, self._place(name))
-            for name in ("Landscape", "Prediction", "Loss", "Gradient norm")
-        )
-        runs = self._dock("Runs", self.runs)
-        self._places["Landscape"].addWidget(self.notice)
-        self.addDockWidget(_LEFT, panels)
-        self.addDockWidget(_RIGHT, landscape)
-        self.splitDockWidget(landscape, runs, _DOWN)
-        self.splitDockWidget(landscape, loss, _ACROSS)
-        self.splitDockWidget(loss, grad_norm, _DOWN)
-        self.splitDockWidget(landscape, prediction, _DOWN)
+        self.docks = Docks(self, self.panels, self.runs)
+        self.docks.put("Landscape", self.notice, 0)
         self.transport = Transport(
             [self.actions_of_window[key] for key in ("run", "pause", "step", "stop", "reset")]
         )
@@ -109,40 +93,10 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.progress)
         self.statusBar().setSizeGripEnabled(False)
-
-    def _dock(self, name: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(name, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self._docks[name] = dock
-        return dock
-
-    def _place(self, name: str) -> QWidget:
-        """Make room for what a dock shows once the stage is set."""
-        place = QWidget()
-        column = self._places[name] = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        return place
-
-    def _apportion(self) -> None:
-        """Give each dock its share of the window as it is."""
-        docks, width, height = self._docks, self.width(), self.height()
-        rest = width - 340
-        self.resizeDocks(
-            [docks["Experiment"], docks["Landscape"], docks["Loss"]],
-            [340, round(0.6 * rest), round(0.4 * rest)],
-            _ACROSS,
-        )
-        runs = max(96, round(0.14 * height))
-        rest = height - runs
-        self.resizeDocks(
-            [docks["Landscape"], docks["Prediction"], docks["Runs"]],
-            [round(0.55 * rest), round(0.45 * rest), runs],
-            _DOWN,
-        )
-        self.resizeDocks(
-            [docks["Loss"], docks["Gradient norm"]], [round(0.6 * rest), round(0.4 * rest)], _DOWN
+        self.examples = ExamplesMenu(self)
+        self.themes = ThemeMenu(self._keeper, self.settings, self)
+        fill_menu_bar(
+            self.menuBar(), self.actions_of_window, self.docks, self.examples, self.themes
         )
 
     def sizeHint(self) -> QSize:
@@ -166,6 +120,7 @@ class MainWindow(QMainWindow):
             about=self._about,
             quit=self.close,
         )
+        self.examples.chosen.connect(self.documents.open_example)
         self.panels.experiment_changed.connect(self._experiment_edited)
         self.panels.problems_changed.connect(self._enable_actions)
         self.documents.opened.connect(self.open_experiment)
@@ -194,12 +149,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{experiment.title} – GD Studio" if experiment.title else "GD Studio")
         self.studio.set_experiment(experiment)
         self._enable_actions()
-
-    @Slot(object)
-    def _name_docks(self, titles: dict[str, str | None]) -> None:
-        for name, title in titles.items():
-            self._docks[name].setVisible(title is not None)
-            self._docks[name].setWindowTitle(title or name)
 
     @Slot()
     def _show_progress(self) -> None:
@@ -239,22 +188,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _enable_actions(self) -> None:
-        run, subject = self.trainer.active, self.studio.subject
-        is_running = run is not None and run.state in (RunState.RUNNING, RunState.PREPARING)
-        is_sound = not self.panels.problems()
-        experiment = self.studio.experiment
+        run = self.trainer.active
         self.actions_of_window.enable(
-            run=not is_running and (is_sound or run is not None),
-            pause=is_running,
-            step=run is not None or is_sound,
-            stop=run is not None,
-            reset=subject is not None,
-            save=is_sound,
-            save_model=subject is not None,
-            load_model=is_sound,
-            forget_model=experiment is not None and experiment.initial_parameters is not None,
-            check_gradients=subject is not None
-            and isinstance(subject.experiment.problem, FunctionProblem),
+            permitted(
+                run,
+                self.studio.subject,
+                self.studio.experiment,
+                is_sound=not self.panels.problems(),
+            )
         )
         is_held = run is not None and run.state is RunState.PAUSED
         self.actions_of_window["run"].setText("Resume" if is_held else "Run")
@@ -277,7 +218,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._is_opening:
-            self._apportion()
+            self.docks.apportion()
             self.restoreGeometry(self.settings.geometry)
             self.restoreState(self.settings.docks, LAYOUT)
 
@@ -295,7 +236,7 @@ class MainWindow(QMainWindow):
 
         self.stage = Stage(self.table, self.scout, self)
         for name, widget in self.stage.widgets.items():
-            self._places[name].addWidget(widget, 1)
+            self.docks.put(name, widget)
         self._set_theme(self._keeper.theme)
         self._keeper.theme_changed.connect(self._set_theme)
         self.studio.subject_changed.connect(self.stage.set_subject)
@@ -303,6 +244,10 @@ class MainWindow(QMainWindow):
         self.stage.landscape.starts_edited.connect(self.panels.problem.set_starts)
         self.ticker.tick.connect(self.stage.refresh)
         self.opened.emit()
+
+    @Slot(object)
+    def _name_docks(self, titles: dict[str, str | None]) -> None:
+        self.docks.name(titles)
 
     @Slot(object)
     def _set_theme(self, theme: Theme) -> None:

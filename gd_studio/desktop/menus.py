@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QWidget
 
-from gd_studio.desktop.theme import Choice, ThemeKeeper
+from gd_studio.desktop.actions import Actions
+from gd_studio.desktop.look.theme import Choice, ThemeKeeper
+from gd_studio.desktop.settings import Settings
 from gd_studio.files import example_keys, load_example
-
-if TYPE_CHECKING:
-    from gd_studio.desktop.main_window import MainWindow
 
 _THEMES: tuple[tuple[str, Choice], ...] = (
     ("As the system is", "system"),
@@ -21,11 +20,16 @@ _THEMES: tuple[tuple[str, Choice], ...] = (
 )
 
 
-def fill_menu_bar(window: MainWindow, keeper: ThemeKeeper) -> None:
-    """Give `window` its menus."""
-    actions, bar = window.actions_of_window, window.menuBar()
+def fill_menu_bar(
+    bar: QMenuBar,
+    actions: Actions,
+    docks: Iterable[QDockWidget],
+    examples: QMenu,
+    themes: QMenu,
+) -> None:
+    """Give a menu bar its menus."""
     file = bar.addMenu("&File")
-    _Examples(file.addMenu("Examples"), window)
+    file.addMenu(examples)
     file.addActions([actions["open"], actions["save"]])
     file.addSeparator()
     file.addActions([actions["load-model"], actions["save-model"], actions["forget-model"]])
@@ -36,53 +40,58 @@ def fill_menu_bar(window: MainWindow, keeper: ThemeKeeper) -> None:
     run.addSeparator()
     run.addAction(actions["check-gradients"])
     view = bar.addMenu("&View")
-    for dock in window.findChildren(QDockWidget):
-        view.addAction(dock.toggleViewAction())
+    view.addActions([dock.toggleViewAction() for dock in docks])
     view.addSeparator()
-    _Themes(view.addMenu("Theme"), window, keeper)
+    view.addMenu(themes)
     bar.addMenu("&Help").addAction(actions["about"])
 
 
-class _Examples(QObject):
-    """The menu of examples, filled when it is first opened: reading them takes its time."""
+class ExamplesMenu(QMenu):
+    """The examples, read when it is first opened: reading them takes its time.
 
-    def __init__(self, menu: QMenu, window: MainWindow) -> None:
-        super().__init__(menu)
-        self._menu = menu
-        self._window = window
-        menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(self._fill)
-        menu.triggered.connect(self._open)
+    Signals
+    -------
+    chosen(str)
+        The key of an example.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("&Examples", parent)
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self._fill)
+        self.triggered.connect(self._choose)
 
     @Slot()
     def _fill(self) -> None:
-        if self._menu.isEmpty():
+        if self.isEmpty():
             for key in example_keys():
                 experiment = load_example(key)
-                action = self._menu.addAction(experiment.title)
-                action.setToolTip(experiment.notes)
+                action = self.addAction(experiment.title)
+                action.setToolTip(f"<p>{experiment.notes}</p>")
                 action.setData(key)
 
     @Slot(QAction)
-    def _open(self, action: QAction) -> None:
-        self._window.documents.open_example(action.data())
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
 
 
-class _Themes(QObject):
-    """The menu of themes."""
+class ThemeMenu(QMenu):
+    """Light, dark, or as the system is; remembered."""
 
-    def __init__(self, menu: QMenu, window: MainWindow, keeper: ThemeKeeper) -> None:
-        super().__init__(menu)
+    def __init__(self, keeper: ThemeKeeper, settings: Settings, parent: QWidget) -> None:
+        super().__init__("&Theme", parent)
         self._keeper = keeper
-        self._settings = window.settings
-        group = QActionGroup(menu)
+        self._settings = settings
+        group = QActionGroup(self)
         for text, choice in _THEMES:
-            action = menu.addAction(text)
+            action = self.addAction(text)
             action.setCheckable(True)
             action.setChecked(choice == keeper.choice)
             action.setData(choice)
             group.addAction(action)
-        menu.triggered.connect(self._choose)
+        self.triggered.connect(self._choose)
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:

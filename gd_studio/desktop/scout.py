@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.desktop.worker import Listening, ScoutWorker, start_on_thread
-from gd_studio.link.messages import Answer, Ask, Question, Refusal
+from gd_studio.link.messages import Answer, Ask, Refusal
+from gd_studio.link.questions import Question
 
 Receiver = Callable[[Any], None]
 

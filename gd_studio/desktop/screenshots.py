@@ -14,8 +14,8 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gd_studio.desktop.app import create_application
+from gd_studio.desktop.look.theme import Choice, ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
-from gd_studio.desktop.theme import Choice, ThemeKeeper
 from gd_studio.files import load_example
 
 _PATIENCE = 120.0

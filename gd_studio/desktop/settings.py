@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from gd_studio.desktop.theme import Choice
+from gd_studio.desktop.look.theme import Choice
 
 LAYOUT = 1
 """Number of the arrangement of docks; a state saved under another number is not restored."""

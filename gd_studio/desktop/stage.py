@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.scenes.curves import CurvesScene
 from gd_studio.desktop.scenes.landscape import LandscapeScene
 from gd_studio.desktop.scenes.prediction import PredictionScene
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
-from gd_studio.desktop.theme import Theme
 from gd_studio.experiment import FunctionProblem
 
 

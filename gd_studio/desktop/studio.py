@@ -10,7 +10,8 @@ from gd_studio.desktop.runs.table import ListedRun, RunTable
 from gd_studio.desktop.runs.trainer import Trainer
 from gd_studio.desktop.scout import Scout
 from gd_studio.experiment import Experiment, FunctionProblem
-from gd_studio.link.messages import Floats, Preview, ShowPreview
+from gd_studio.link.arrays import Floats
+from gd_studio.link.questions import Preview, ShowPreview
 from gd_studio.recording import Run
 
 

@@ -13,11 +13,11 @@ from gd_studio.engine.landscape import map_landscape
 from gd_studio.engine.preview import preview
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
 from gd_studio.experiment import Experiment
-from gd_studio.link.messages import (
+from gd_studio.link.arrays import Floats
+from gd_studio.link.questions import (
     CompareGradients,
     DecodeModel,
     EncodeModel,
-    Floats,
     MapLandscape,
     Predict,
     Question,

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import torch
 
 from gd_studio import __version__
-from gd_studio.link.messages import Device, Environment
+from gd_studio.link.environment import Device, Environment
 
 _NAMED = ("torch", "numpy", "pydantic", "safetensors", "contourpy", "matplotlib")
 

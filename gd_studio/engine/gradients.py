@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from gd_studio.engine.problems import FunctionTask
-from gd_studio.link.messages import Doubles, Gradients
+from gd_studio.link.arrays import Doubles
+from gd_studio.link.questions import Gradients
 
 
 def compare_gradients(task: FunctionTask, points: Doubles) -> Gradients:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task
-from gd_studio.link.messages import Floats
+from gd_studio.link.arrays import Floats
 
 _NUMBERS_AT_ONCE = 4_000_000
 """How many predictions are computed in one batch: some tens of megabytes."""

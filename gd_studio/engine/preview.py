@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gd_studio.engine.problems import Task
-from gd_studio.link.messages import Floats, Preview
+from gd_studio.link.arrays import Floats
+from gd_studio.link.questions import Preview
 
 
 def preview(task: Task, start: Floats) -> Preview:

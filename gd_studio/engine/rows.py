@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gd_studio.link.messages import Floats
+from gd_studio.link.arrays import Floats
 
 
 class Rows:

@@ -23,7 +23,8 @@ from gd_studio.engine.problems import FunctionTask, build_task
 from gd_studio.engine.rows import Rows
 from gd_studio.engine.starts import LivingStarts
 from gd_studio.experiment import Experiment, FunctionProblem
-from gd_studio.link.messages import Doubles, Finished, Floats, Integers, Started, Steps
+from gd_studio.link.arrays import Doubles, Floats, Integers
+from gd_studio.link.messages import Finished, Started, Steps
 
 FRAME = 0.016
 """Seconds of stepping that travel as one event: about one repaint of a screen."""

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from gd_studio.engine.flat import FlatParameters
-from gd_studio.link.messages import Doubles
+from gd_studio.link.arrays import Doubles
 
 _NAMED = 5
 """How many diverged starts a sentence names before it only counts them."""

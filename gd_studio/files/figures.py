@@ -14,7 +14,7 @@ from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import StrPath
 from gd_studio.files.landscape_figure import draw_landscape
 from gd_studio.files.loss_figure import draw_loss
-from gd_studio.link.messages import Floats
+from gd_studio.link.arrays import Floats
 from gd_studio.recording import Recording
 from gd_studio.recording.plane import Plane
 

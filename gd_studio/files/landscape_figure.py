@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm
 from matplotlib.patheffects import withStroke
 
-from gd_studio.link.messages import Doubles, Floats
+from gd_studio.link.arrays import Doubles, Floats
 from gd_studio.recording import thin_path
 from gd_studio.recording.levels import contour_levels
 from gd_studio.recording.plane import Plane

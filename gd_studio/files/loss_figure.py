@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from gd_studio.link.messages import Doubles
+from gd_studio.link.arrays import Doubles
 from gd_studio.recording import Recording, thin_curve
 
 _MOST_POINTS = 4000

@@ -16,7 +16,7 @@ from gd_studio.experiment import Layout
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import FileProblem, StrPath
 from gd_studio.files.reading import MEGABYTE, read_bytes
-from gd_studio.link.messages import Floats
+from gd_studio.link.arrays import Floats
 
 LARGEST = 256 * MEGABYTE
 """Bytes of the largest file that is read."""

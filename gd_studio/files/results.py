@@ -8,7 +8,8 @@ from math import isfinite
 from gd_studio.experiment import Experiment
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import StrPath
-from gd_studio.link.messages import Environment, Finished
+from gd_studio.link.environment import Environment
+from gd_studio.link.messages import Finished
 
 
 def write_result(

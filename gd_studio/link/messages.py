@@ -10,14 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from gd_studio.experiment import Experiment, Layout
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from gd_studio.experiment import Experiment
+from gd_studio.link.arrays import Doubles, Floats, Integers
+from gd_studio.link.environment import Environment
+from gd_studio.link.questions import Preview, Question
 
 
 class FinishReason(StrEnum):
@@ -28,62 +24,6 @@ class FinishReason(StrEnum):
     DIVERGED = "diverged"
     STOPPED = "stopped"
     EARLY_STOPPED = "early-stopped"
-
-
-# --- what the engine knows -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Device:
-    """A device that training could run on.
-
-    Attributes
-    ----------
-    key
-        As torch names it: ``"cpu"``, ``"cuda:0"``, ``"mps"``.
-    label
-        What the window shows.
-    reason
-        Why it cannot be used; empty where it can.
-    """
-
-    key: str
-    label: str
-    reason: str = ""
-
-    @property
-    def available(self) -> bool:
-        """Whether training can run on it."""
-        return not self.reason
-
-
-@dataclass(frozen=True)
-class Environment:
-    """What an engine runs on: ``versions`` by package name, the devices, and its CPU threads."""
-
-    versions: dict[str, str]
-    devices: tuple[Device, ...]
-    threads: int
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A problem before its first step.
-
-    Attributes
-    ----------
-    layout
-        Its parameters.
-    start
-        Where they start, ``(layout.size,)``.
-    features, targets
-        The data, ``(samples, n_features)`` and ``(samples,)``; both empty for a function.
-    """
-
-    layout: Layout
-    start: Floats
-    features: Floats
-    targets: Floats
 
 
 # --- requests: a client asks -----------------------------------------------------------------
@@ -130,76 +70,6 @@ class Stop:
 @dataclass(frozen=True)
 class Shutdown:
     """End the engine process."""
-
-
-@dataclass(frozen=True)
-class ShowPreview:
-    """Ask for a :class:`Preview` of an experiment."""
-
-    experiment: Experiment
-
-
-@dataclass(frozen=True)
-class MapLandscape:
-    """Ask for the loss over a line or a plane of parameter space.
-
-    For a model, ``base`` is the flat vector whose other elements stay; for a function it is not
-    looked at, and ``axes`` are indices of variables. The answer is ``(ny, nx)`` for two axes with
-    ``values[j, i]`` at the i-th point of the first axis and the j-th of the second, or ``(nx,)``
-    for one. Not finite where the loss is not.
-    """
-
-    experiment: Experiment
-    base: Floats
-    axes: tuple[int, ...]
-    ranges: tuple[tuple[float, float], ...]
-    resolution: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Predict:
-    """Ask for a model's predictions ``(samples,)`` on ``inputs`` ``(samples, n_features)``."""
-
-    experiment: Experiment
-    parameters: Floats
-    inputs: Floats
-
-
-@dataclass(frozen=True)
-class CompareGradients:
-    """Ask for a function's gradients at ``points`` ``(n, n_variables)``: a :class:`Gradients`."""
-
-    experiment: Experiment
-    points: Doubles
-
-
-@dataclass(frozen=True)
-class Gradients:
-    """A function's gradient at some points, found in three ways, each ``(n, n_variables)``.
-
-    In float64. ``analytic`` is ``None`` where the catalogue gives no formula for it.
-    """
-
-    autograd: Doubles
-    analytic: Doubles | None
-    central_difference: Doubles
-
-
-@dataclass(frozen=True)
-class EncodeModel:
-    """Ask for the bytes of a ``.pt`` file that holds ``parameters`` as a state dict."""
-
-    parameters: dict[str, Floats]
-
-
-@dataclass(frozen=True)
-class DecodeModel:
-    """Ask for the parameters in a ``.pt`` file's bytes, read with ``weights_only=True``."""
-
-    content: bytes
-
-
-Question = ShowPreview | MapLandscape | Predict | CompareGradients | EncodeModel | DecodeModel
 
 
 @dataclass(frozen=True)

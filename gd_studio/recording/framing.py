@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gd_studio.link.messages import Doubles
+from gd_studio.link.arrays import Doubles
 
 Ranges = tuple[tuple[float, float], ...]
 

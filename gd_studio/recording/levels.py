@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gd_studio.link.messages import Doubles
+from gd_studio.link.arrays import Doubles
 
 _HEAVY_TAIL = 0.25
 """A landscape whose median is this low between its minimum and maximum gets log-like levels."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gd_studio.experiment import FunctionProblem
-from gd_studio.link.messages import Doubles, Floats
+from gd_studio.link.arrays import Doubles, Floats
 from gd_studio.recording.framing import Ranges, frame
 from gd_studio.recording.recording import Recording
 from gd_studio.recording.run import Run

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gd_studio.experiment import Layout
-from gd_studio.link.messages import Doubles, Floats, Integers, Steps
+from gd_studio.link.arrays import Doubles, Floats, Integers
+from gd_studio.link.messages import Steps
 from gd_studio.recording.columns import Column
 
 

@@ -16,17 +16,9 @@ from enum import StrEnum
 import numpy as np
 
 from gd_studio.experiment import Experiment
-from gd_studio.link.messages import (
-    Failed,
-    Finished,
-    Floats,
-    Paused,
-    Preview,
-    Resumed,
-    RunEvent,
-    Started,
-    Steps,
-)
+from gd_studio.link.arrays import Floats
+from gd_studio.link.messages import Failed, Finished, Paused, Resumed, RunEvent, Started, Steps
+from gd_studio.link.questions import Preview
 from gd_studio.recording.recording import Recording
 
 

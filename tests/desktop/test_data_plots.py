@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from gd_studio.desktop.look.theme import DARK, LIGHT
 from gd_studio.desktop.plots import BoundaryPlot, FitPlot
-from gd_studio.desktop.theme import DARK, LIGHT
 from tests.desktop.mouse import hover, shown
 
 

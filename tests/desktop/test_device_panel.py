@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
 
 from gd_studio.desktop.panels.device_panel import DevicePanel
-from gd_studio.link.messages import Device, Environment
+from gd_studio.link.environment import Device, Environment
 
 CPU = Device("cpu", "CPU")
 CUDA = Device("cuda:0", "NVIDIA T4")

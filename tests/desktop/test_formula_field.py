@@ -2,8 +2,8 @@
 
 import pytest
 
+from gd_studio.desktop.look.theme import DARK, LIGHT, apply_theme
 from gd_studio.desktop.panels.formula_field import FormulaField
-from gd_studio.desktop.theme import DARK, LIGHT, apply_theme
 from tests.desktop.person import retype
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from gd_studio.desktop.look.theme import RUN_COLOURS
 from gd_studio.desktop.plots import FunctionCurvePlot
-from gd_studio.desktop.theme import RUN_COLOURS
 from tests.desktop.mouse import click, drag, hover, shown
 
 X = (-2.0, 2.0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from gd_studio.desktop.look.theme import RUN_COLOURS
 from gd_studio.desktop.plots import LandscapePlot
-from gd_studio.desktop.theme import RUN_COLOURS
 from tests.desktop.mouse import click, drag, hover, right_click, shown
 
 X, Y = (-2.0, 2.0), (-1.0, 3.0)

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from gd_studio.desktop.look.theme import RUN_COLOURS
 from gd_studio.desktop.plots import LossPlot, StepPlot
-from gd_studio.desktop.theme import RUN_COLOURS
 from tests.desktop.mouse import hover, shown
 
 STEPS = np.arange(1, 2_001)

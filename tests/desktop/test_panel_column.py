@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from gd_studio.catalog import DATASETS, FUNCTIONS, LOSSES, MODELS, OPTIMIZERS
 from gd_studio.desktop.panels.panel_column import PanelColumn
 from gd_studio.experiment import Experiment, FieldProblem
-from gd_studio.link.messages import Device, Environment
+from gd_studio.link.environment import Device, Environment
 from tests.desktop.person import choose, retype, said
 
 ENVIRONMENT = Environment({}, (Device("cpu", "CPU"),), 2)

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from gd_studio.desktop.look.theme import DARK, LIGHT
 from gd_studio.desktop.plots import FitPlot, LandscapePlot, LossPlot
 from gd_studio.desktop.plots.plot_frame import PlotFrame
-from gd_studio.desktop.theme import DARK, LIGHT
 from tests.desktop.mouse import drag, hover, right_click, shown
 
 

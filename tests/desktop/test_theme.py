@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gd_studio.desktop.icons import NAMES, icon
-from gd_studio.desktop.theme import DARK, LIGHT, RUN_COLOURS, ThemeKeeper, apply_theme
+from gd_studio.desktop.look.icons import NAMES, icon
+from gd_studio.desktop.look.theme import DARK, LIGHT, RUN_COLOURS, ThemeKeeper, apply_theme
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -105,7 +105,7 @@ def test_the_desktops_scheme_is_worn(qapp):
 
 def test_it_follows_the_desktop_until_the_user_chooses(qapp, qtbot, monkeypatch):
     asked = {"scheme": LIGHT}
-    monkeypatch.setattr("gd_studio.desktop.theme.system_theme", lambda: asked["scheme"])
+    monkeypatch.setattr("gd_studio.desktop.look.theme.system_theme", lambda: asked["scheme"])
     keeper = ThemeKeeper(qapp)
     try:
         asked["scheme"] = DARK

@@ -22,13 +22,13 @@ from gd_studio.link.messages import (
     Refusal,
     Resume,
     Resumed,
-    ShowPreview,
     Started,
     StartRun,
     Steps,
     Stop,
     TakeStep,
 )
+from gd_studio.link.questions import ShowPreview
 from tests.helpers.experiments import circle_perceptron, linear_regression
 
 FOREVER = {"epochs": 1_000_000_000}
@@ -123,7 +123,7 @@ def test_questions_are_answered_while_a_run_is_going(engine) -> None:
 
 
 def test_a_question_that_has_no_answer_is_refused_and_the_engine_lives(engine) -> None:
-    from gd_studio.link.messages import DecodeModel
+    from gd_studio.link.questions import DecodeModel
 
     engine.send(Ask(1, DecodeModel(b"nonsense")))
     _, refusal = until(engine, Refusal)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from gd_studio.experiment import Experiment
-from gd_studio.link.messages import Finished, FinishReason, Preview, Started, Steps
+from gd_studio.link.messages import Finished, FinishReason, Started, Steps
+from gd_studio.link.questions import Preview
 from gd_studio.recording import Run
 
 LINE: dict[str, Any] = {

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from gd_studio.desktop.look.theme import ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
-from gd_studio.desktop.theme import ThemeKeeper
 from gd_studio.experiment import Experiment
 from gd_studio.recording import Run
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from gd_studio.engine.answers import Answerer, QuestionError
-from gd_studio.link.messages import (
+from gd_studio.link.questions import (
     CompareGradients,
     DecodeModel,
     EncodeModel,

@@ -6,16 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gd_studio.experiment import Experiment
-from gd_studio.link.messages import (
-    Failed,
-    Finished,
-    FinishReason,
-    Paused,
-    Preview,
-    Resumed,
-    Started,
-    Steps,
-)
+from gd_studio.link.messages import Failed, Finished, FinishReason, Paused, Resumed, Started, Steps
+from gd_studio.link.questions import Preview
 from gd_studio.recording import Recording, Run, RunState, thin_curve, thin_path
 from gd_studio.recording.columns import Column
 from tests.helpers.recordings import LINE

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from gd_studio.files import write_result
-from gd_studio.link.messages import Device, Environment
+from gd_studio.link.environment import Device, Environment
 from tests.helpers.recordings import LINE, finished_run
 
 ENVIRONMENT = Environment({"torch": "9.9"}, (Device("cpu", "CPU"),), 1)

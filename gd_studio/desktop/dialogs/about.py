@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gd_studio import __version__
-from gd_studio.link.messages import Environment
+from gd_studio.link.environment import Environment
 
 
 def show_about(parent: QWidget, environment: Environment | None) -> None:

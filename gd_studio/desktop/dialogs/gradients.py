@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import FunctionProblem
-from gd_studio.link.messages import CompareGradients, Doubles, Gradients
+from gd_studio.link.arrays import Doubles
+from gd_studio.link.questions import CompareGradients, Gradients
 
 _MOST_ROWS = 200
 

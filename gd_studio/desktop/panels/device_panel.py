@@ -17,7 +17,7 @@ from gd_studio.desktop.panels.lines import QUIET, Line, Sentence
 from gd_studio.desktop.panels.panel import Panel
 from gd_studio.desktop.panels.specs import Problems
 from gd_studio.experiment import FieldProblem
-from gd_studio.link.messages import Device, Environment
+from gd_studio.link.environment import Device, Environment
 
 
 class DevicePanel(Panel):

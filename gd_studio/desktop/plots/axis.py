@@ -10,8 +10,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.numbers import power_of_ten, round_step, write_number, write_ticks
-from gd_studio.desktop.theme import Theme
 
 Ticks = list[tuple[float, list[float]]]
 

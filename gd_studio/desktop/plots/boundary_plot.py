@@ -9,12 +9,12 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.map_layer import MapLayer
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range, padded
-from gd_studio.desktop.theme import Theme
 
 Array = npt.NDArray[Any]
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.map_scale import MapScale
 from gd_studio.desktop.plots.numbers import write_number
-from gd_studio.desktop.theme import Theme
 
 _GAP, _WIDTH, _SPACE = 12.0, 10.0, 5.0
 _MOST_DIGITS = 8

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.desktop.look.theme import RUN_COLOURS, Theme
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range, padded
 from gd_studio.desktop.plots.stroke import Stroke
-from gd_studio.desktop.theme import RUN_COLOURS, Theme
 
 Array = npt.NDArray[Any]
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.colour_bar import ColourBar
 from gd_studio.desktop.plots.map_layer import MapLayer
 from gd_studio.desktop.plots.map_scale import MapScale
@@ -16,7 +17,6 @@ from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.path_plot import PathPlot
 from gd_studio.desktop.plots.ranges import Range
-from gd_studio.desktop.theme import Theme
 from gd_studio.recording.levels import contour_levels
 
 _LEVELS = 18

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.path_trace import PathTrace
 from gd_studio.desktop.plots.stroke import Stroke
 from gd_studio.desktop.plots.swarm import Swarm
 from gd_studio.desktop.plots.view import PlotViewBox
-from gd_studio.desktop.theme import Theme
 
 Array = npt.NDArray[Any]
 

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.path_layer import PathLayer
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range
 from gd_studio.desktop.plots.start_handles import StartHandles
-from gd_studio.desktop.theme import Theme
 
 Array = npt.NDArray[Any]
 

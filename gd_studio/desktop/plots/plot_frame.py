@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
+from gd_studio.desktop.look.theme import LIGHT, Theme
 from gd_studio.desktop.plots.ranges import Range, sound
 from gd_studio.desktop.plots.view import PlotView
-from gd_studio.desktop.theme import LIGHT, Theme
 
 _FRAME_MS = 16
 _SETTLED_MS = 80

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import LossPlot, StepPlot
 from gd_studio.desktop.runs.table import ListedRun, RunTable
-from gd_studio.desktop.theme import Theme
 
 
 @dataclass

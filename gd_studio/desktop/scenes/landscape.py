@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import FunctionCurvePlot, LandscapePlot
 from gd_studio.desktop.plots.ranges import padded
 from gd_studio.desktop.runs.table import RunTable
@@ -16,9 +17,8 @@ from gd_studio.desktop.scenes.map_keeper import MapKeeper
 from gd_studio.desktop.scenes.terrain import Terrain, n_starts
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
-from gd_studio.desktop.theme import Theme
 from gd_studio.experiment import FunctionProblem
-from gd_studio.link.messages import Floats
+from gd_studio.link.arrays import Floats
 from gd_studio.recording import Recording
 from gd_studio.recording.framing import Ranges, frame
 from gd_studio.recording.plane import farthest_moved

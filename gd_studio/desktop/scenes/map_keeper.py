@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gd_studio.desktop.scenes.terrain import Terrain
 from gd_studio.desktop.scout import Scout
-from gd_studio.link.messages import Floats, MapLandscape
+from gd_studio.link.arrays import Floats
+from gd_studio.link.questions import MapLandscape
 from gd_studio.recording.framing import Ranges
 
 _POINTS_OF_A_CURVE = (801,)

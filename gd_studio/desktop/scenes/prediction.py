@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import BoundaryPlot, FitPlot
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
-from gd_studio.desktop.theme import Theme
 from gd_studio.experiment import ModelProblem
-from gd_studio.link.messages import Floats, Predict
+from gd_studio.link.arrays import Floats
+from gd_studio.link.questions import Predict
 
 
 class PredictionScene(QStackedWidget):

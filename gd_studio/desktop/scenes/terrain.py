@@ -8,7 +8,7 @@ import numpy as np
 
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import Experiment, FunctionProblem
-from gd_studio.link.messages import Floats
+from gd_studio.link.arrays import Floats
 from gd_studio.recording.framing import Ranges
 
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gd_studio.desktop.colour_ramp import ramp
-from gd_studio.desktop.stylesheet import stylesheet
+from gd_studio.desktop.look.colour_ramp import ramp
+from gd_studio.desktop.look.stylesheet import stylesheet
 
 Choice = Literal["system", "light", "dark"]
 

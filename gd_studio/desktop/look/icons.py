@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from gd_studio.desktop.theme import Theme
+from gd_studio.desktop.look.theme import Theme
 
 SIZES = (16, 20, 24, 32, 48, 64)
 

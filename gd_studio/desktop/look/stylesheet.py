@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gd_studio.desktop.theme import Theme
+    from gd_studio.desktop.look.theme import Theme
 
 
 def stylesheet(theme: Theme) -> str:
