@@ -30,10 +30,13 @@ FRAME = 0.016
 """Seconds of stepping that travel as one event: about one repaint of a screen."""
 
 RECORDED_WHOLE = 64
-"""Up to this many parameters of a model, every step's are recorded."""
+"""Up to this many parameters, every step's are recorded."""
+
+RECORDED_STARTS = 512_000_000
+"""So are those of a function with more of them, where that takes up to this many bytes."""
 
 SNAPSHOT_INTERVAL = 0.25
-"""Seconds between the recorded parameters of a larger model."""
+"""Seconds between the recorded parameters otherwise."""
 
 _MOST_ROWS = 1024
 _MOST_NUMBERS = 2_000_000
@@ -73,8 +76,9 @@ class Session:
         self._starts = (
             LivingStarts(self._task.n_starts, self._flat) if self._task.n_starts > 1 else None
         )
-        self._records_all = (
-            isinstance(experiment.problem, FunctionProblem) or size <= RECORDED_WHOLE
+        is_function = isinstance(experiment.problem, FunctionProblem)
+        self._records_all = size <= RECORDED_WHOLE or (
+            is_function and 4 * size * self.total <= RECORDED_STARTS
         )
         self._last_snapshot = 0.0
         self._latest: Floats = self._flat.values.cpu().numpy().copy()

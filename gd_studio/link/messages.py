@@ -118,7 +118,7 @@ class Steps:
         ``(n,)`` each. For several starts: the mean over those that have not diverged.
     parameter_steps
         The steps after which parameters were recorded, ``(m,)``. All n, where there are at most
-        64 parameters or where the problem is a function; else a few a second.
+        64 parameters, or where the starts of a function fit in 512 MB; else a few a second.
     parameters
         The flat vectors after them, ``(m, layout.size)``.
     """

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 T = TypeVar("T", bound=np.generic)
 
+_MOST_SET_ASIDE = 256_000_000
+"""Bytes."""
+
 
 class Column(Generic[T]):
     """An append-only array ``(n, *row_shape)``; appending costs amortised O(rows appended).
@@ -19,10 +22,15 @@ class Column(Generic[T]):
         The type of a number.
     row_shape
         The shape of one row; ``()`` for a plain column.
+    expected
+        How many rows may come. Room for them is set aside, up to 256 MB, so that a long run is
+        not copied from place to place as it grows; memory is only used where rows are written.
     """
 
-    def __init__(self, dtype: type[T], row_shape: tuple[int, ...] = ()) -> None:
-        self._array: npt.NDArray[T] = np.empty((64, *row_shape), dtype=dtype)
+    def __init__(self, dtype: type[T], row_shape: tuple[int, ...] = (), expected: int = 0) -> None:
+        row_bytes = max(1, int(np.prod(row_shape))) * np.dtype(dtype).itemsize
+        rows = max(64, min(expected, _MOST_SET_ASIDE // row_bytes))
+        self._array: npt.NDArray[T] = np.empty((rows, *row_shape), dtype=dtype)
         self._length = 0
 
     def __len__(self) -> int:

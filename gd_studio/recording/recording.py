@@ -19,17 +19,19 @@ class Recording:
         How the flat vectors of parameters are made up.
     start
         The flat vector before the first step, ``(layout.size,)``.
+    expected
+        How many steps may come; see :class:`~gd_studio.recording.columns.Column`.
     """
 
-    def __init__(self, layout: Layout, start: Floats) -> None:
+    def __init__(self, layout: Layout, start: Floats, expected: int = 0) -> None:
         self.layout = layout
         self.start = start
-        self._step = Column(np.int64)
-        self._loss = Column(np.float64)
-        self._grad_norm = Column(np.float64)
-        self._lr = Column(np.float64)
-        self._parameter_steps = Column(np.int64)
-        self._parameters = Column(np.float32, (layout.size,))
+        self._step = Column(np.int64, expected=expected)
+        self._loss = Column(np.float64, expected=expected)
+        self._grad_norm = Column(np.float64, expected=expected)
+        self._lr = Column(np.float64, expected=expected)
+        self._parameter_steps = Column(np.int64, expected=expected)
+        self._parameters = Column(np.float32, (layout.size,), expected + 1)
         self._best = np.inf
         self._parameter_steps.append(np.zeros(1, dtype=np.int64))
         self._parameters.append(start[np.newaxis])

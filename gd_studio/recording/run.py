@@ -70,7 +70,8 @@ class Run:
         match event:
             case Started():
                 self.preview = event.preview
-                self.recording = Recording(event.preview.layout, event.preview.start)
+                preview = event.preview
+                self.recording = Recording(preview.layout, preview.start, event.total_steps)
                 self.total_steps = event.total_steps
                 self.state = RunState.RUNNING
             case Steps():

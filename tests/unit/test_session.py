@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from gd_studio.engine.session import Session
 from gd_studio.link.messages import FinishReason
 from tests.helpers import plain_loops as plain
 from tests.helpers.experiments import circle_perceptron, function, linear_regression
@@ -224,3 +225,21 @@ def test_a_wide_model_is_recorded_now_and_then_and_at_its_end() -> None:
     assert len(recording.parameters) < 31
     assert not recording.every_step_has_parameters
     assert np.array_equal(recording.latest, finished.parameters)
+
+
+def test_more_starts_than_memory_has_room_for_are_recorded_now_and_then() -> None:
+    experiment = function("sine-product", starts=[], training={"steps": 100_000_000})
+    problem = {**experiment.problem.model_dump(), "random_starts": 1000}
+    session = Session(experiment.replace(problem=problem))
+    events = [session.advance(3) for _ in range(3)]
+
+    assert sum(len(event.step) for event in events) == 9
+    assert sum(len(event.parameters) for event in events) < 9
+
+
+def test_a_thousand_starts_are_recorded_at_every_step_of_a_short_run() -> None:
+    experiment = function("sine-product", starts=[], training={"steps": 5})
+    problem = {**experiment.problem.model_dump(), "random_starts": 1000}
+    recording, _ = run(experiment.replace(problem=problem))
+
+    assert recording.parameters.shape == (6, 2000)
