@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.map_layer import MapLayer
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
@@ -76,6 +77,13 @@ class BoundaryPlot(PlotFrame):
         values = probabilities.reshape(_SIDE, _SIDE)
         self.map.set_map(values, self._x, self._y)
         self.map.set_lines(values, _HALF, self._x, self._y)
+
+    def data(self) -> Columns:
+        """The points and their class."""
+        points = np.concatenate([markers.points for markers in self.classes])
+        classes = np.repeat((0.0, 1.0), [len(markers.points) for markers in self.classes])
+        names = (self.view.x_axis.labelText, self.view.y_axis.labelText)
+        return Columns.of((*names, "class"), points[:, 0], points[:, 1], classes)
 
     def home(self) -> tuple[Range, Range] | None:
         """The data and some room around them."""

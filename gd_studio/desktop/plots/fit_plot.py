@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import RUN_COLOURS, Theme
+from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
@@ -76,6 +77,16 @@ class FitPlot(PlotFrame):
         """The colour of the line: that of its run."""
         self._colour = colour
         self.line.set_colour(colour, self.theme.casing)
+
+    def data(self) -> Columns:
+        """The data, and beside it the line as it is drawn."""
+        names = (self.view.x_axis.labelText, self.view.y_axis.labelText)
+        return Columns.of(
+            (*names, f"line: {names[0]}", "line: prediction"),
+            *self.points.points.T,
+            self.line.x,
+            self.line.y,
+        )
 
     def home(self) -> tuple[Range, Range] | None:
         """The data and some room around them."""

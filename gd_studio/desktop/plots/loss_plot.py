@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gd_studio.desktop.plots.curve_store import CurveStore, Doubles, Integers
+from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range, padded, round_end, with_room
@@ -231,6 +232,14 @@ class StepPlot(PlotFrame):
         return [curve for curve in self._curves.values() if curve.visible]
 
     # --- words -------------------------------------------------------------------------------
+
+    def data(self) -> Columns:
+        """Each visible run's steps and values, two columns a run."""
+        shown = [curve for curve in self._curves.values() if curve.visible]
+        headings = [h for curve in shown for h in (f"{curve.name}: step", curve.name)]
+        return Columns.of(
+            headings, *(v for c in shown for v in (c.store.step.astype(float), c.store.value))
+        )
 
     def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
         """A line through the nearest step."""

@@ -98,6 +98,10 @@ class PathLayer(QObject):
         if not self._lines_timer.isActive():
             self._lines_timer.start()
 
+    def points(self) -> list[Array]:
+        """All points of each path, ``(n, 2)``, thinned or not."""
+        return self.swarm.points() if self._many else [trace.points for trace in self._traces]
+
     def line(self, colour: str) -> Stroke:
         """The item that draws the paths of a colour."""
         return self._strokes[colour]

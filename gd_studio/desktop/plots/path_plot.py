@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.path_layer import PathLayer
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range
@@ -68,6 +69,21 @@ class PathPlot(PlotFrame):
     def as_points(self, path: Array) -> Array:
         """A path in parameter space as points of the plot, ``(n, 2)``."""
         return path
+
+    def data(self) -> Columns:
+        """Every path: its number, the number of the step, and the point."""
+        paths = self.paths.points()
+        numbers = [np.full(len(path), float(i + 1)) for i, path in enumerate(paths)]
+        steps = [np.arange(len(path), dtype=float) for path in paths]
+        points = np.concatenate(paths) if paths else np.empty((0, 2))
+        names = (self.view.x_axis.labelText, self.view.y_axis.labelText)
+        return Columns.of(
+            ("path", "point", *names),
+            np.concatenate(numbers or [np.empty(0)]),
+            np.concatenate(steps or [np.empty(0)]),
+            points[:, 0],
+            points[:, 1],
+        )
 
     def set_view(self, x: Range, y: Range) -> None:
         """Show these ranges, and come back to them by Home."""

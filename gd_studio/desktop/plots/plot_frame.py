@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import LIGHT, Theme
+from gd_studio.desktop.plots.data_table import Columns, DataDialog
 from gd_studio.desktop.plots.ranges import Range, sound
 from gd_studio.desktop.plots.view import PlotView
 
@@ -73,6 +74,7 @@ class PlotFrame(QWidget):
         self._range_timer = self._timer(_SETTLED_MS, self._tell_range)
         self._menu: QMenu | None = None
         self.all_action = self._action("View all", self.view_all, "Home")
+        self.data_action = self._action("Show data…", self.show_data, "Ctrl+D")
         self.copy_action = self._action(
             "Copy image", self.copy_image, QKeySequence.StandardKey.Copy
         )
@@ -94,6 +96,10 @@ class PlotFrame(QWidget):
     def describe(self, x: float, y: float) -> str:
         """The readout (rich text) at a place; empty for none."""
         return ""
+
+    def data(self) -> Columns:
+        """The numbers behind what is drawn."""
+        return Columns((), ())
 
     def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
         """Where the crosshair's lines are for the mouse at a place; ``None`` for no line."""
@@ -166,6 +172,11 @@ class PlotFrame(QWidget):
         if home is not None:
             self.show_range(*home)
         self._range_timer.start()
+
+    @Slot()
+    def show_data(self) -> None:
+        """Open a table of the numbers behind the plot."""
+        DataDialog(self.accessibleName(), self.data(), self).open()
 
     @Slot()
     def copy_image(self) -> None:

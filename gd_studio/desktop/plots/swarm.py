@@ -57,6 +57,11 @@ class Swarm:
         self.draw_dots()
         self.draw_lines()
 
+    def points(self) -> list[Array]:
+        """All points of each path, ``(n, 2)``."""
+        blocks = (block for _, block in sorted(self._blocks.items()))
+        return [block[:, i] for block in blocks for i in range(block.shape[1])]
+
     def update(self, first: int, points: Array) -> None:
         """Take the whole paths so far, ``(n, k, 2)``, of `first` and those that follow it."""
         count = points.shape[1]
