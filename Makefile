@@ -64,7 +64,7 @@ run: $(STAMP) | system-libraries ## open GD Studio; without a screen: run an exa
 	fi; \
 	set -e; \
 	echo "There is no display here, so an example runs without a window."; \
-	$(BIN)/gd-studio run linear-regression --out $(OUT); \
+	$(BIN)/gd-studio run $(or $(ARGS),linear-regression) --out $(OUT); \
 	$(OFFSCREEN) $(BIN)/python -m gd_studio.desktop.screenshots $(OUT)/window.png; \
 	echo "The run is in $(OUT)/, and a picture of the window in $(OUT)/window.png."
 

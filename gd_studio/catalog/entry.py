@@ -10,6 +10,9 @@ from typing import Literal, TypeVar
 Value = float | int | bool | str
 """What a hyperparameter can hold."""
 
+LARGEST = 1e30
+"""The largest number that can be set: single precision ends at 3.4e38."""
+
 Settings = Mapping[str, Value]
 """Values of an entry's parameters, by name."""
 
@@ -35,7 +38,7 @@ class Parameter:
     default
         Its type decides the type of the parameter.
     minimum, maximum
-        Inclusive bounds of a number, or ``None`` where there is no bound.
+        Inclusive bounds of a number; without any, one with decimals is held to ±`LARGEST`.
     help
         The tooltip: what it does, with the formula it enters.
     above
@@ -55,6 +58,14 @@ class Parameter:
     above: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind == "number":
+            # Beyond, the numbers that torch calculates with would overflow.
+            if self.minimum is None and self.above is None:
+                object.__setattr__(self, "minimum", -LARGEST)
+            if self.maximum is None and self.below is None:
+                object.__setattr__(self, "maximum", LARGEST)
 
     @property
     def kind(self) -> Literal["number", "integer", "switch", "text"]:

@@ -29,12 +29,30 @@ def _check_custom(settings: Settings) -> Iterable[tuple[str, str]]:
         parse(str(settings["formula"]))
     except FormulaError as error:
         yield "formula", str(error)
-    if float(settings["low"]) >= float(settings["high"]):
+    low, high = float(settings["low"]), float(settings["high"])
+    if low >= high:
         yield "high", "must be above the lower end of the domain"
+    elif high - low < _NARROWEST * max(abs(low), abs(high)):
+        yield "high", "is too near the lower end for the two to be told apart on a plot"
 
 
 _FORMULA = "(sin(2*p) + p**2 - 0.5)**2"
 _LOW, _HIGH = -3.0, 3.0
+_FARTHEST = 1e12
+_NARROWEST = 1e-6
+"""Width of the narrowest domain, as a share of its distance from zero."""
+
+
+def _end(name: str, label: str, default: float, which: str) -> Parameter:
+    return Parameter(
+        name,
+        label,
+        default,
+        f"{which} end of the domain, the same for each variable",
+        minimum=-_FARTHEST,
+        maximum=_FARTHEST,
+    )
+
 
 CUSTOM = _CustomEntry(
     key="custom",
@@ -50,8 +68,8 @@ CUSTOM = _CustomEntry(
             _FORMULA,
             "In one variable, such as p, or in x and y: (1 - x)**2 + 100*(y - x**2)**2",
         ),
-        Parameter("low", "From", _LOW, "Lower end of the domain, the same for each variable"),
-        Parameter("high", "To", _HIGH, "Upper end of the domain, the same for each variable"),
+        _end("low", "From", _LOW, "Lower"),
+        _end("high", "To", _HIGH, "Upper"),
     ),
     check=_check_custom,
 )

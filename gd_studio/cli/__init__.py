@@ -6,13 +6,17 @@ is imported when it is given.
 
 from __future__ import annotations
 
+import errno
 import io
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 
 from gd_studio.cli.arguments import parse_arguments
 from gd_studio.cli.errors import InputError
+
+_NOBODY_READS = (errno.EPIPE, errno.ENOSPC)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,13 +40,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     _print_what_can_be_printed()
     try:
-        return _dispatch(sys.argv[1:] if argv is None else argv)
+        status = _dispatch(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return status
     except InputError as error:
         for line in error.lines:
             print(f"gd-studio: {line}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.filename is not None or error.errno not in _NOBODY_READS:
+            raise
+        # Nobody reads what is printed any more; Python must not try to flush it once again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            return 0
+        print(f"gd-studio: cannot print: {error.strerror}", file=sys.stderr)
+        return 2
 
 
 def _dispatch(argv: Sequence[str]) -> int:

@@ -106,12 +106,19 @@ def _run_parser() -> _Parser:
     parser.add_argument(
         "--out",
         metavar="DIR",
-        type=Path,
+        type=_folder,
         help="write result.json, history.csv, model.safetensors, experiment.json, loss.png and "
         "landscape.png into this folder; without it nothing is written",
     )
     parser.add_argument("--quiet", action="store_true", help="print neither progress nor a summary")
     return parser
+
+
+def _folder(name: str) -> Path:
+    """Read a folder's name; nothing, as an unset variable leaves, is not the present folder."""
+    if not name.strip():
+        raise argparse.ArgumentTypeError("the name of a folder is missing")
+    return Path(name)
 
 
 def _list_parser() -> _Parser:

@@ -22,12 +22,26 @@ _ALONG_A_SIDE = 200
 """Points of the landscape along each axis of the figure."""
 
 
+NAMES = (
+    "result.json",
+    "history.csv",
+    "model.safetensors",
+    "experiment.json",
+    "loss.png",
+    "landscape.png",
+)
+"""The files that are written."""
+
+
 class LandscapeError(Exception):
     """The engine could not map the landscape; the message has its traceback."""
 
 
 def prepare_folder(folder: Path) -> None:
     """Make `folder` where it is missing; raises `InputError` where it cannot be written to."""
+    taken = [name for name in NAMES if (folder / name).is_dir()]
+    if taken:
+        raise InputError([f"--out {folder}: {name} is a folder there" for name in taken])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -70,14 +84,7 @@ def write_output(
     plane = plane_of(run)
     values = _map(client, run, plane)
     write_landscape_figure(folder / "landscape.png", plane, values, run.name)
-    return [
-        "result.json",
-        "history.csv",
-        "model.safetensors",
-        "experiment.json",
-        "loss.png",
-        "landscape.png",
-    ]
+    return list(NAMES)
 
 
 def _map(client: EngineClient, run: Run, plane: Plane) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +14,7 @@ from tqdm import tqdm
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.output import prepare_folder, write_output
 from gd_studio.cli.reading import change, read_experiment
+from gd_studio.files import FileProblem
 from gd_studio.link.client import EngineClient
 from gd_studio.link.environment import Environment
 from gd_studio.link.messages import Finished, Ready, RunEvent, StartRun, Steps, Stop
@@ -56,14 +58,23 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
         if out is not None:
             prepare_folder(out)
         this = Run(experiment, experiment.title or name)
+        # To be asked to end is no reason to lose what there is.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         client.send(StartRun(experiment))
         finished = _finish(this, client, shown=sys.stderr.isatty() and not quiet)
-        written = write_output(out, this, ready.environment, client) if out is not None else []
+        written = _write(out, this, ready.environment, client) if out is not None else []
     if not quiet:
         print(_summary(this, finished))
         if written:
             print(f"Written to {out}: {', '.join(written)}.")
     return 0
+
+
+def _write(out: Path, this: Run, environment: Environment, client: EngineClient) -> list[str]:
+    try:
+        return write_output(out, this, environment, client)
+    except FileProblem as problem:
+        raise InputError([str(problem)]) from problem
 
 
 def _check_device(key: str, environment: Environment) -> None:

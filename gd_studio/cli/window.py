@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import sys
 
 from gd_studio.cli.errors import InputError
@@ -23,6 +24,11 @@ def open_window(name: str | None) -> int:
         raise InputError(
             ["there is no display to open a window on; 'gd-studio run' trains without one"]
         )
+    display = os.environ.get("DISPLAY", "")
+    if _is_x_alone() and not _answers(display):
+        raise InputError(
+            [f"the display '{display}' does not answer; 'gd-studio run' trains without one"]
+        )
     # Loading makes no garbage; looking for some would take a tenth of the time to the first paint.
     # The window turns this on again.
     gc.disable()
@@ -30,6 +36,28 @@ def open_window(name: str | None) -> int:
     from gd_studio.desktop.app import open_window as open_desktop
 
     return open_desktop(experiment)
+
+
+def _is_x_alone() -> bool:
+    """Whether Qt will turn to the X display, and abort the process where that is not there."""
+    others = ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in others)
+
+
+def _answers(display: str) -> bool:
+    """Whether there is an X server on this computer's display, ``:0`` or ``:0.0``.
+
+    One on another computer is taken to be there.
+    """
+    host, _, number = display.partition(":")
+    if host not in ("", "unix"):
+        return True
+    place = f"/tmp/.X11-unix/X{number.partition('.')[0]}"
+    for address in (place, f"\0{place}"):
+        with socket.socket(socket.AF_UNIX) as server:
+            if server.connect_ex(address) == 0:
+                return True
+    return False
 
 
 def _has_screen() -> bool:

@@ -35,6 +35,7 @@ SPECS = (
     ActionSpec("save-model", "Save model…", "Ctrl+Shift+S", "Save the parameters that are shown"),
     ActionSpec("forget-model", "Start from seed again", "", "Forget the parameters loaded"),
     ActionSpec("check-gradients", "Compare gradients…", "Ctrl+G", "Autograd beside the formula"),
+    ActionSpec("reset-layout", "Reset layout", "", "Put every dock back where it was at first"),
     ActionSpec("about", "About GD Studio", "", "Version, engine and where things are"),
     ActionSpec("quit", "Quit", "Ctrl+Q", "Close the window"),
 )

@@ -11,6 +11,7 @@ PLOTS = ("Landscape", "Prediction", "Loss", "Gradient norm")
 """The docks whose plots come once the window has been painted."""
 
 _PANELS_WIDTH = 340
+_WIDEST_PANELS = 460
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
@@ -40,6 +41,9 @@ class Docks:
         window.splitDockWidget(landscape, loss, _ACROSS)
         window.splitDockWidget(loss, grad_norm, _DOWN)
         window.splitDockWidget(landscape, prediction, _DOWN)
+        # Forms gain nothing from width, and Qt would share every growth of the window with them.
+        panels.setMaximumWidth(_WIDEST_PANELS)
+        self._arrangement = window.saveState()
 
     def __iter__(self) -> Iterator[QDockWidget]:
         return iter(self._docks.values())
@@ -54,12 +58,21 @@ class Docks:
             self._docks[name].setVisible(title is not None)
             self._docks[name].setWindowTitle(title or name)
 
+    def reset(self) -> None:
+        """Put every dock back where it was at first."""
+        hidden = [dock for dock in self if dock.isHidden()]
+        self._window.restoreState(self._arrangement)
+        for dock in hidden:
+            if dock.objectName() == "Prediction":
+                dock.hide()  # there is none for the present subject
+        self.apportion()
+
     def apportion(self) -> None:
         """Give each dock its share of the window as it is."""
         rest = self._window.width() - _PANELS_WIDTH
         across = {"Experiment": _PANELS_WIDTH, "Landscape": 0.6 * rest, "Loss": 0.4 * rest}
         height = self._window.height()
-        runs = max(96.0, 0.14 * height)
+        runs = max(120.0, 0.17 * height)
         rest = round(height - runs)
         down = {"Landscape": 0.55 * rest, "Prediction": 0.45 * rest, "Runs": runs}
         self._resize(across, _ACROSS)

@@ -44,11 +44,14 @@ class Documents(QObject):
     -------
     opened(Experiment)
         An experiment for the panels.
+    named(str)
+        What the panels hold is called so.
     told(str), spoke(str)
         It worked, in a few words; it did not, in sentences that the user should not miss.
     """
 
     opened = Signal(object)
+    named = Signal(str)
     told = Signal(str)
     spoke = Signal(str)
 
@@ -92,6 +95,7 @@ class Documents(QObject):
             self.spoke.emit(f"{path.name} was not opened.\n{error}")
             return
         self.opened.emit(experiment)
+        self.named.emit(experiment.title or path.name)
         self.told.emit(f"Opened {path.name}")
 
     def save_experiment(self, path: Path) -> None:
@@ -99,6 +103,7 @@ class Documents(QObject):
         experiment = self._studio.experiment
         assert experiment is not None
         self._write(path, lambda: save_experiment(path, experiment))
+        self.named.emit(experiment.title or path.name)
 
     def save_model(self, path: Path) -> None:
         """Save the parameters that are shown: those of the run in focus, or of the start."""

@@ -23,7 +23,7 @@ from gd_studio.desktop.studio import Studio
 from gd_studio.desktop.ticker import Ticker
 from gd_studio.desktop.transport import Progress, Transport
 from gd_studio.desktop.worker import Listening, end
-from gd_studio.experiment import Experiment
+from gd_studio.experiment import Experiment, FieldProblem
 from gd_studio.link.environment import Environment
 from gd_studio.recording import Run, RunState
 
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.studio.set_colours(RUN_COLOURS)
         self.open_experiment(experiment)
         self.resize(self.sizeHint())
+        self.restoreGeometry(self.settings.geometry)
 
     # --- layout -------------------------------------------------------------------------------
 
@@ -110,20 +111,22 @@ class MainWindow(QMainWindow):
             pause=self.trainer.pause,
             step=self.studio.step,
             stop=self.trainer.stop,
-            reset=self.studio.reset,
+            reset=self._reset,
             open=self.documents.ask_open_experiment,
             save=self.documents.ask_save_experiment,
             load_model=self.documents.ask_load_model,
             save_model=self.documents.ask_save_model,
             forget_model=self.documents.forget_model,
             check_gradients=self._check_gradients,
+            reset_layout=self.docks.reset,
             about=self._about,
             quit=self.close,
         )
         self.examples.chosen.connect(self.documents.open_example)
         self.panels.experiment_changed.connect(self._experiment_edited)
-        self.panels.problems_changed.connect(self._enable_actions)
+        self.panels.problems_changed.connect(self._show_problems)
         self.documents.opened.connect(self.open_experiment)
+        self.documents.named.connect(self._name_window)
         self.documents.told.connect(self.status.setText)
         self.documents.spoke.connect(self.notice.say)
         self.studio.subject_changed.connect(self._enable_actions)
@@ -137,17 +140,42 @@ class MainWindow(QMainWindow):
         self.trainer.engine_ready.connect(self._engine_ready)
         self.transport.speed_changed.connect(self.trainer.limit_speed)
         self.runs.chosen.connect(self.studio.focus_on)
+        self.runs.refused.connect(self.status.setText)
+        self.table.removed.connect(self._rest)
 
     @Slot(object)
     def open_experiment(self, experiment: Experiment) -> None:
         """Show `experiment` in the panels and in the plots."""
         self.panels.set_experiment(experiment)
+        self._name_window(experiment.title)
+        self.notice.clear()
+        self._rest()
         self._experiment_edited(experiment)
+        self.setWindowModified(False)
 
     @Slot(object)
     def _experiment_edited(self, experiment: Experiment) -> None:
-        self.setWindowTitle(f"{experiment.title} – GD Studio" if experiment.title else "GD Studio")
+        self.setWindowModified(True)
         self.studio.set_experiment(experiment)
+        self._enable_actions()
+
+    @Slot(str)
+    def _name_window(self, name: str) -> None:
+        self.setWindowTitle(f"{name}[*] – GD Studio" if name else "GD Studio[*]")
+
+    @Slot()
+    def _rest(self) -> None:
+        """Say nothing of a run that nobody looks at any more."""
+        if self.trainer.active is None:
+            self.status.setText("Ready" if self.environment is not None else "Starting the engine…")
+            self.progress.clear()
+
+    @Slot(object)
+    def _show_problems(self, problems: tuple[FieldProblem, ...]) -> None:
+        if problems:
+            self.status.setText(f"Cannot run: {problems[0]}")
+        else:
+            self._rest()
         self._enable_actions()
 
     @Slot()
@@ -201,6 +229,12 @@ class MainWindow(QMainWindow):
         self.actions_of_window["run"].setText("Resume" if is_held else "Run")
 
     @Slot()
+    def _reset(self) -> None:
+        self.studio.reset()
+        self.notice.clear()
+        self._rest()
+
+    @Slot()
     def _check_gradients(self) -> None:
         from gd_studio.desktop.dialogs.gradients import GradientsDialog
 
@@ -219,8 +253,6 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_opening:
             self.docks.apportion()
-            self.restoreGeometry(self.settings.geometry)
-            self.restoreState(self.settings.docks, LAYOUT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -231,6 +263,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _open(self) -> None:
         """Start the engines, and set the stage meanwhile."""
+        # Only now has the window its size: docks restored before would share out the difference.
+        self.restoreState(self.settings.docks, LAYOUT)
         self._listening = (self.trainer.open(), self.scout.open())
         from gd_studio.desktop.stage import Stage
 

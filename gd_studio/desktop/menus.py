@@ -42,6 +42,7 @@ def fill_menu_bar(
     view = bar.addMenu("&View")
     view.addActions([dock.toggleViewAction() for dock in docks])
     view.addSeparator()
+    view.addAction(actions["reset-layout"])
     view.addMenu(themes)
     bar.addMenu("&Help").addAction(actions["about"])
 

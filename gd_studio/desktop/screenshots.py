@@ -10,7 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from gd_studio.desktop.app import create_application
@@ -41,6 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--all", action="store_true", help="draw every state of the window")
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_tell)
     application = create_application()
     with tempfile.TemporaryDirectory() as folder:
         # The pictures are of a window nobody has used, and leave the user's own settings alone.
@@ -81,6 +89,12 @@ def _draw(
     window.close()
     window.deleteLater()
     keeper.deleteLater()
+
+
+def _tell(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt says, but for what its offscreen platform says of itself."""
+    if not message.startswith("This plugin does not support"):
+        print(f"{kind.name}: {message}", file=sys.stderr)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

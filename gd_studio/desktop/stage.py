@@ -67,6 +67,7 @@ class Stage(QObject):
             landscape = problem.function.entry.label
         self.landscape.set_subject(subject)
         self.prediction.set_subject(subject)
+        self.curves.set_subject(subject)
         self.titles_changed.emit(
             {
                 "Landscape": landscape,

@@ -50,6 +50,16 @@ class Subject:
             )
         return mine == other and self.experiment.seed == experiment.seed
 
+    def compares_with(self, experiment: Experiment) -> bool:
+        """Whether the losses of `experiment` say something beside this one's.
+
+        Those on the same function do, and those of any model on the same data with the same loss.
+        """
+        mine, other = self.experiment.problem, experiment.problem
+        if isinstance(mine, FunctionProblem) or isinstance(other, FunctionProblem):
+            return self.shares_landscape_with(experiment)
+        return mine.dataset == other.dataset and mine.loss == other.loss
+
 
 class Studio(QObject):
     """Ties the panels' experiment, the runs and the plots' subject together. Holds no widget.
@@ -79,6 +89,7 @@ class Studio(QObject):
         self._preview: Preview | None = None
         self._subject: Subject | None = None
         self._colours: tuple[str, ...] = ()
+        self._let_go: Run | None = None  # stopped by Reset: not to be shown when it is heard of
         trainer.run_added.connect(self._run_added)
         trainer.run_changed.connect(self._run_changed)
         trainer.run_stepped.connect(self._run_stepped)
@@ -124,7 +135,8 @@ class Studio(QObject):
     @Slot()
     def reset(self) -> None:
         """Stop, and show the start of the panels' experiment again."""
-        if self._trainer.active is not None:
+        self._let_go = self._trainer.active
+        if self._let_go is not None:
             self._trainer.stop()
         if self._experiment is not None and self._preview is not None:
             self._show(Subject(self._experiment, self._preview))
@@ -142,6 +154,10 @@ class Studio(QObject):
     def _show_preview(self, preview: Preview) -> None:
         self._preview = preview
         assert self._experiment is not None
+        shown = self._subject
+        is_run = shown is not None and shown.focus is not None
+        if is_run and shown is not None and _same_start(shown.experiment, self._experiment):
+            return  # a run that was begun meanwhile has it all, and more
         if self._experiment.layout == preview.layout:
             self._show(Subject(self._experiment, preview))
 
@@ -154,7 +170,8 @@ class Studio(QObject):
         self._table.refresh(run)
         row = self._table.listed(run)
         in_focus = self._subject.focus if self._subject is not None else None
-        if row is not None and row is not in_focus and run is self._trainer.active:
+        is_wanted = run is self._trainer.active and run is not self._let_go
+        if row is not None and row is not in_focus and is_wanted:
             self.focus_on(row)
         self.news.emit()
 

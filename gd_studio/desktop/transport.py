@@ -23,6 +23,8 @@ _POSITIONS = 60
 
 _DECADES = 5
 
+_WIDEST_FIRST = 104
+
 
 class Transport(QWidget):
     """Buttons that show the given actions, a speed slider, and the progress of a run.
@@ -47,6 +49,8 @@ class Transport(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if position == 0:
                 button.setProperty("primary", True)
+                # Room for "Resume": the others would slip away under the mouse.
+                button.setMinimumWidth(_WIDEST_FIRST)
             row.addWidget(button)
         row.addSpacing(16)
         row.addWidget(QLabel("Speed"))
@@ -118,6 +122,12 @@ class Progress(QWidget):
         self._told = now
         self._bar.setValue(round(1000 * run.steps / run.total_steps))
         self._text.setText(f"{run.steps:,} / {run.total_steps:,} steps{self._pace(run, now)}")
+
+    def clear(self) -> None:
+        """Show no run."""
+        self._run = None
+        self._bar.setValue(0)
+        self._text.clear()
 
     def _pace(self, run: Run, now: float) -> str:
         since, steps = self._begin

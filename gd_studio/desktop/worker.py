@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QSemaphore, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QSemaphore, QThread, Signal, Slot
 
 from gd_studio.link.client import EngineClient, EngineLostError
 from gd_studio.link.messages import (
@@ -210,7 +210,8 @@ def end(*listening: Listening) -> None:
     """End engines and their threads, by force where one does not end by itself in time."""
     for each in listening:
         each.worker.close()
+    deadline = QDeadlineTimer(_PATIENCE)
     for each in listening:
-        if not each.thread.wait(_PATIENCE):
+        if not each.thread.wait(deadline):
             each.worker.kill()
             each.thread.wait()

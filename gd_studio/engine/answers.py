@@ -94,10 +94,12 @@ def _decode(content: bytes) -> dict[str, Floats]:
     try:
         state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises whatever its unpickler and its archive reader raise
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise QuestionError(f"this is no state dict that is safe to load: {reason}") from error
+        # Its messages advise to load the file all the same, which would execute what is in it.
+        raise QuestionError(
+            "it is damaged, or holds other things than tensors by name, and so is not safe to load"
+        ) from error
     if not isinstance(state, dict) or not all(
         isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in state.items()
     ):
-        raise QuestionError("this file holds no state dict: tensors by name are needed")
+        raise QuestionError("it holds no state dict: tensors by name are needed")
     return {name: value.detach().float().numpy() for name, value in state.items()}

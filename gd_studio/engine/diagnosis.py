@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gd_studio.experiment import Experiment
+from gd_studio.experiment import Experiment, FunctionProblem
 from gd_studio.link.messages import FinishReason
 
 
@@ -29,15 +29,25 @@ def stopped(steps: int, total: int) -> Finish:
     return Finish(FinishReason.STOPPED, f"Stopped after {steps:,} of {_steps(total)}.")
 
 
-def diverged(step: int, experiment: Experiment) -> Finish:
-    """The loss, a gradient or a parameter stopped being finite in `step`."""
+def diverged(step: int, experiment: Experiment, *, is_undefined: bool) -> Finish:
+    """The loss, a gradient or a parameter stopped being finite in `step`.
+
+    Parameters
+    ----------
+    is_undefined
+        Whether that is because the function has no value there, and not because it overflowed.
+    """
     if step == 1:
         where = "At the very start the loss or its gradient is not finite"
-        advice = "start elsewhere, or change the formula or the data"
+        is_function = isinstance(experiment.problem, FunctionProblem)
+        advice = f"start elsewhere, or change the {'function' if is_function else 'data'}"
+    elif is_undefined:
+        where = f"At step {step:,} the path has left where the function has a value"
+        advice = "start elsewhere, take smaller steps, or change the function"
     else:
         lr = float(experiment.optimizer.settings["lr"])
         where = f"Diverged at step {step:,}: the loss stopped being finite"
-        advice = f"try a smaller learning rate, as {lr / 10:.3g} instead of {lr:.3g}"
+        advice = f"try a smaller learning rate, such as {lr / 10:.3g} instead of {lr:.3g}"
     return Finish(FinishReason.DIVERGED, f"{where}; {advice}.")
 
 

@@ -139,7 +139,14 @@ class Session:
         count = 0
         while count < most:
             zero_grad()
-            loss = compute_loss()
+            try:
+                loss = compute_loss()
+            except RuntimeError:
+                # Some losses refuse what is not finite instead of passing it on.
+                if self._task.is_finite():
+                    raise
+                self._diverge(self.taken + count + 1)
+                break
             value = loss.item()
             if not isfinite(value):
                 self._diverge(self.taken + count + 1)
@@ -230,4 +237,4 @@ class Session:
         return {"parameter_steps": step[kept], "parameters": parameters[kept].copy()}
 
     def _diverge(self, step: int) -> None:
-        self.finish = diverged(step, self.experiment)
+        self.finish = diverged(step, self.experiment, is_undefined=self._task.is_undefined())

@@ -137,12 +137,17 @@ def settings_model(entry: Entry) -> type[BaseModel]:
 
 def _annotation(parameter: Parameter) -> Any:
     """From a catalogue parameter to the type that validates its value."""
+    # Strict: true is no learning rate, and neither is "0.1".
     bounds = Field(
-        ge=parameter.minimum, le=parameter.maximum, gt=parameter.above, lt=parameter.below
+        strict=True,
+        ge=parameter.minimum,
+        le=parameter.maximum,
+        gt=parameter.above,
+        lt=parameter.below,
     )
     match parameter.kind:
         case "switch":
-            return bool
+            return Annotated[bool, Field(strict=True)]
         case "integer":
             return Annotated[int, bounds]
         case "number":

@@ -73,11 +73,25 @@ def _sentence(detail: Any) -> str:
             return 'needs a "kind", which is "function" or "model"'
         case "model_type" | "model_attributes_type":
             return "has to be an object"
+        case "tuple_type":
+            return "has to be a list: of points for the starts, of numbers for a point"
+        case "string_pattern_mismatch" if detail["loc"] == ("device",):
+            return f"has to be cpu, cuda, cuda:0 or mps, not {json.dumps(detail['input'])}"
+        case "int_type":
+            return f"has to be a whole number{_not(detail['input'])}"
+        case "float_type":
+            return f"has to be a number{_not(detail['input'])}"
+        case "bool_type":
+            return f"has to be true or false{_not(detail['input'])}"
+        case "string_type":
+            return f"has to be text{_not(detail['input'])}"
         case _:
             sentence = detail["msg"][0].lower() + detail["msg"][1:]
-            given = detail["input"]
-            return f"{sentence}, not {json.dumps(given)}" if _is_short(given) else sentence
+            return f"{sentence}{_not(detail['input'])}"
 
 
-def _is_short(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool) and len(str(value)) <= 60
+def _not(value: Any) -> str:
+    """Say what was given, where it is short."""
+    if isinstance(value, str | int | float | bool) and len(str(value)) <= 60:
+        return f", not {json.dumps(value)}"
+    return ""

@@ -21,8 +21,8 @@ MOST_STEPS = 1_000_000_000
 class Training(Spec):
     """How long to train: a number of epochs (passes over the data), or of steps."""
 
-    epochs: int | None = Field(default=None, ge=1, le=MOST_STEPS)
-    steps: int | None = Field(default=None, ge=1, le=MOST_STEPS)
+    epochs: int | None = Field(default=None, strict=True, ge=1, le=MOST_STEPS)
+    steps: int | None = Field(default=None, strict=True, ge=1, le=MOST_STEPS)
 
     @model_validator(mode="after")
     def _either_epochs_or_steps(self) -> Self:
@@ -53,15 +53,22 @@ class Experiment(Spec):
         Where to start instead of at what the seed draws: nested lists by parameter name.
     """
 
-    format: int = Field(default=FORMAT, ge=1)
+    format: int = Field(default=FORMAT, strict=True, ge=1)
     title: str = Field(default="", max_length=200)
     notes: str = Field(default="", max_length=4000)
     problem: Problem
     optimizer: OptimizerChoice
     training: Training
     device: str = Field(default="cpu", pattern=r"^(cpu|mps|cuda(:\d+)?)$")
-    seed: int = Field(default=42, ge=0, le=2**63 - 1)
+    seed: int = Field(default=42, strict=True, ge=0, le=2**63 - 1)
     initial_parameters: dict[str, Any] | None = None
+
+    @field_validator("title")
+    @classmethod
+    def _title_is_one_line(cls, title: str) -> str:
+        if not title.isprintable():
+            raise ValueError("holds characters that cannot be printed, such as a line break")
+        return title
 
     @field_validator("format")
     @classmethod

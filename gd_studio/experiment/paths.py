@@ -56,7 +56,7 @@ def field_paths(data: Any, prefix: str = "") -> list[str]:
 def _set(data: dict[str, Any], changes: list[tuple[str, Any]], *, reset: bool) -> dict[str, Any]:
     known = field_paths(data)
     wrong = [
-        FieldProblem(path, f"there is no such field{did_you_mean(path, known)}")
+        FieldProblem(path, f"there is no such field{_hint(path, known)}")
         for path, _ in changes
         if path not in known
     ]
@@ -73,6 +73,14 @@ def _set(data: dict[str, Any], changes: list[tuple[str, Any]], *, reset: bool) -
             owner.update(epochs=None, steps=None)
         owner[name] = value
     return data
+
+
+def _hint(path: str, known: list[str]) -> str:
+    """Offer the field that was meant: of a choice its key, else the nearest."""
+    if f"{path}.key" in known:
+        return f"; did you mean '{path}.key'?"
+    below = [other for other in known if other.startswith(f"{path}.")]
+    return f"; there are {', '.join(below)}" if below else did_you_mean(path, known)
 
 
 def _value(text: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from gd_studio.catalog.entry import LARGEST
 from gd_studio.catalog.functions import Function
 from gd_studio.experiment.choice import (
     DatasetChoice,
@@ -17,6 +18,8 @@ from gd_studio.experiment.choice import (
 from gd_studio.experiment.errors import misfit
 
 MOST_STARTS = 10_000
+
+Coordinate = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST)]
 
 
 class FunctionProblem(Spec):
@@ -31,8 +34,8 @@ class FunctionProblem(Spec):
 
     kind: Literal["function"] = "function"
     function: FunctionChoice
-    starts: tuple[tuple[float, ...], ...] = Field(default=(), max_length=MOST_STARTS)
-    random_starts: int = Field(default=1, ge=1, le=MOST_STARTS)
+    starts: tuple[tuple[Coordinate, ...], ...] = Field(default=(), max_length=MOST_STARTS)
+    random_starts: int = Field(default=1, strict=True, ge=1, le=MOST_STARTS)
 
     @property
     def resolved(self) -> Function:

@@ -9,10 +9,14 @@ from gd_studio.catalog import UnknownKeyError, did_you_mean
 from gd_studio.experiment import Experiment
 from gd_studio.files.experiments import load_experiment
 
+_FIRST = ("linear-regression", "circle-perceptron", "custom-function", "two-dimensional-landscape")
+"""The examples that lead into the program, in the order to look at them."""
+
 
 def example_keys() -> list[str]:
-    """Return the keys of the examples, in alphabetical order."""
-    return sorted(_paths())
+    """Return the keys of the examples: those that lead in, then the others by alphabet."""
+    keys = sorted(_paths())
+    return sorted(keys, key=lambda key: _FIRST.index(key) if key in _FIRST else len(_FIRST))
 
 
 def load_example(key: str) -> Experiment:

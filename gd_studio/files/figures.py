@@ -6,6 +6,7 @@ Only matplotlib's objects are used, never ``pyplot``, which keeps figures in a g
 from __future__ import annotations
 
 import io
+import warnings
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -48,5 +49,8 @@ def write_landscape_figure(path: StrPath, plane: Plane, values: Floats, title: s
 
 def _save(path: StrPath, figure: Figure) -> None:
     content = io.BytesIO()
-    FigureCanvasAgg(figure).print_figure(content, format="png", dpi=_DOTS_PER_INCH)
+    with warnings.catch_warnings():
+        # A title may be in a script that the font lacks: it is drawn as boxes.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+        FigureCanvasAgg(figure).print_figure(content, format="png", dpi=_DOTS_PER_INCH)
     write_atomically(path, content.getvalue())

@@ -37,7 +37,7 @@ def draw_landscape(axes: Axes, plane: Plane, values: Floats, title: str) -> None
     if plane.held:
         others = "the other one" if plane.held == 1 else f"the other {plane.held}"
         title = f"{title}\nslice: {others} held at their final values"
-    axes.set_title(title)
+    axes.set_title(title, parse_math=False)
     if not np.isfinite(values).any():
         axes.text(0.5, 0.5, "not finite anywhere", transform=axes.transAxes, ha="center")
     assert axes.figure is not None

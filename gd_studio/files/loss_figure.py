@@ -25,7 +25,10 @@ def draw_loss(axes: Axes, recording: Recording, title: str) -> None:
     else:
         step, loss = thin_curve(step, loss, _MOST_POINTS)
     axes.plot(step, loss, linewidth=1.5, marker="o" if len(step) == 1 else "")
-    axes.set_title(title)
+    if not len(step):
+        axes.text(0.5, 0.5, "no step was taken", transform=axes.transAxes, ha="center")
+        axes.set(xticks=[], yticks=[])
+    axes.set_title(title, parse_math=False)
     axes.set_xlabel("step")
     axes.set_ylabel("loss")
     axes.grid(alpha=0.3)

@@ -134,6 +134,6 @@ def _variables(occurring: Mapping[str, ast.Name]) -> tuple[str, ...]:
         return tuple(occurring)
     raise at(
         list(occurring.values())[1],
-        f"{listed(tuple(occurring))} do not go together",
+        f"the variables {listed(tuple(occurring))} do not go together",
         "use one variable, or x and y, or x1 and x2",
     )

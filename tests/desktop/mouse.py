@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 _NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -46,6 +46,32 @@ def click(qtbot: Any, plot: Any, x: float, y: float, button: Any = _LEFT) -> Non
 def right_click(qtbot: Any, plot: Any, x: float, y: float) -> None:
     """Click at ``(x, y)`` with the right button."""
     click(qtbot, plot, x, y, _RIGHT)
+
+
+def double_click(qtbot: Any, plot: Any, x: float, y: float) -> None:
+    """Click twice at ``(x, y)``, as quickly as a person does."""
+    click(qtbot, plot, x, y)
+    at = spot(plot, x, y)
+    qtbot.wait(80)
+    _send(plot, QEvent.Type.MouseButtonDblClick, at, _LEFT, _LEFT)
+    qtbot.wait(60)
+    _send(plot, QEvent.Type.MouseButtonRelease, at, _LEFT, _NONE)
+
+
+def wheel(plot: Any, at: QPoint, notches: int = 1) -> None:
+    """Turn the wheel with the mouse at a place of the viewport; up, and so in, is positive."""
+    viewport = plot.view.viewport()
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(viewport.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        _NONE,
+        _NO_KEY,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
 
 
 def drag(qtbot: Any, plot: Any, start: tuple[float, float], end: tuple[float, float]) -> None:

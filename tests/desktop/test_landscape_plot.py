@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPicture
 
 from gd_studio.desktop.look.theme import RUN_COLOURS
 from gd_studio.desktop.plots import LandscapePlot
-from tests.desktop.mouse import click, drag, hover, right_click, shown
+from tests.desktop.mouse import click, double_click, drag, hover, right_click, shown, spot, wheel
 
 X, Y = (-2.0, 2.0), (-1.0, 3.0)
 BLUE, ORANGE = RUN_COLOURS[:2]
@@ -171,8 +172,46 @@ def test_a_click_on_the_empty_plot_adds_a_start(qtbot, editable):
     assert added.args == pytest.approx((0.3, 0.4), abs=0.02)
 
 
+def test_a_double_click_shows_everything_and_adds_no_start(qtbot, editable):
+    qtbot.keyClick(editable.view, Qt.Key.Key_Plus)
+    with qtbot.assertNotEmitted(editable.start_added, wait=400):
+        double_click(qtbot, editable, 0.3, 0.4)
+        assert editable.shown() == (X, Y)
+
+
+def test_the_second_press_of_a_slow_double_click_already_keeps_the_start_away(qtbot, editable):
+    with qtbot.assertNotEmitted(editable.start_added, wait=400):
+        click(qtbot, editable, 0.3, 0.4)
+        qtbot.wait(150)
+        at = spot(editable, 0.3, 0.4)
+        qtbot.mouseDClick(editable.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_two_quick_clicks_at_two_places_add_two_starts(qtbot, editable):
+    added = []
+    editable.start_added.connect(lambda x, y: added.append((x, y)))
+    click(qtbot, editable, 0.3, 0.4)
+    click(qtbot, editable, -1.3, 2.4)
+    qtbot.waitUntil(lambda: len(added) == 2)
+    assert added[0] == pytest.approx((0.3, 0.4), abs=0.02)
+    assert added[1] == pytest.approx((-1.3, 2.4), abs=0.02)
+
+
+def test_a_start_is_added_where_the_click_was_though_the_view_moves_on(qtbot, editable):
+    with qtbot.waitSignal(editable.start_added) as added:
+        click(qtbot, editable, 0.3, 0.4)
+        editable.show_range((10.0, 14.0), None)
+    assert added.args == pytest.approx((0.3, 0.4), abs=0.02)
+
+
+def test_a_click_adds_no_start_once_starts_are_not_editable(qtbot, editable):
+    with qtbot.assertNotEmitted(editable.start_added, wait=400):
+        click(qtbot, editable, 0.3, 0.4)
+        editable.set_starts_editable(False)
+
+
 def test_a_click_on_a_start_adds_none(qtbot, editable):
-    with qtbot.assertNotEmitted(editable.start_added):
+    with qtbot.assertNotEmitted(editable.start_added, wait=400):
         click(qtbot, editable, 1.0, 2.0)
 
 
@@ -208,8 +247,83 @@ def test_starts_that_are_not_editable_stay(qtbot, plot):
     plot.set_paths([(np.array([[-1.0, 0.0]]), BLUE)])
     with (
         qtbot.assertNotEmitted(plot.start_moved),
-        qtbot.assertNotEmitted(plot.start_added),
+        qtbot.assertNotEmitted(plot.start_added, wait=400),
     ):
         drag(qtbot, plot, (-1.0, 0.0), (0.0, 0.0))
         plot.view_all()
         click(qtbot, plot, 0.5, 0.5)
+
+
+def widths(plot):
+    (x0, x1), (y0, y1) = plot.shown()
+    return x1 - x0, y1 - y0
+
+
+def test_zooming_in_ends_where_labels_still_differ(qtbot, plot):
+    at = spot(plot, 1.5, 1.7)
+    for _ in range(40):
+        wheel(plot, at, 10)
+    assert widths(plot) == pytest.approx((4e-6, 4e-6), rel=0.01)
+    for axis, (low, high) in zip((plot.view.x_axis, plot.view.y_axis), plot.shown(), strict=True):
+        length = axis.size().width() if axis is plot.view.x_axis else axis.size().height()
+        ((spacing, values),) = axis.tickValues(low, high, length)
+        labels = axis.tickStrings(values, 1.0, spacing)
+        assert len(set(labels)) == len(labels) >= 2
+
+
+def test_labels_on_the_bottom_axis_do_not_overlap_far_in(qtbot, plot):
+    at = spot(plot, 1.5, 1.7)
+    for _ in range(40):
+        wheel(plot, at, 10)
+    plot.grab()
+    axis = plot.view.x_axis
+    texts = sorted((rect for rect, *_ in drawn_texts(axis)), key=lambda rect: rect.left())
+    assert len(texts) >= 2
+    assert all(a.right() < b.left() for a, b in zip(texts, texts[1:], strict=False))
+
+
+def drawn_texts(axis):
+    """What pyqtgraph would draw of the axis's labels."""
+    picture = QPicture()
+    painter = QPainter(picture)
+    specs = axis.generateDrawSpecs(painter)
+    painter.end()
+    return specs[2]
+
+
+def test_zooming_out_and_panning_end(qtbot, plot):
+    at = spot(plot, -1.5, 1.7)
+    for _ in range(40):
+        wheel(plot, at, -10)
+    assert widths(plot) == pytest.approx((4e3, 4e3), rel=0.01)
+    before = plot.shown()
+    wheel(plot, at, -10)
+    assert plot.shown() == pytest.approx(before)
+    for _ in range(100):
+        qtbot.keyClick(plot.view, Qt.Key.Key_Right)
+    assert plot.shown()[0][1] == pytest.approx(4e3, rel=0.01)
+    for _ in range(100):
+        qtbot.keyClick(plot.view, Qt.Key.Key_Plus)
+        qtbot.keyClick(plot.view, Qt.Key.Key_Up)
+    assert plot.shown()[1][1] <= 4.1e3
+    qtbot.keyClick(plot.view, Qt.Key.Key_Home)
+    assert plot.shown() == (X, Y)
+
+
+def test_a_new_home_far_from_the_old_one_is_not_held_back(plot):
+    plot.view.setFocus()
+    plot.set_view((1e6, 1e6 + 1), (-1e9, 1e9))
+    assert plot.shown() == ((1e6, 1e6 + 1), (-1e9, 1e9))
+
+
+def test_the_left_axis_is_narrow_again_when_its_labels_are(qtbot, plot):
+    plot.grab()
+    before = plot.view.y_axis.width()
+    plot.show_range(None, (1.7, 1.7 + 4e-6))
+    plot.grab()
+    qtbot.wait(10)
+    assert plot.view.y_axis.width() > before + 10
+    plot.view_all()
+    plot.grab()
+    qtbot.wait(10)
+    assert plot.view.y_axis.width() <= before + 1

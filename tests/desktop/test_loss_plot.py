@@ -7,7 +7,7 @@ import pytest
 
 from gd_studio.desktop.look.theme import RUN_COLOURS
 from gd_studio.desktop.plots import LossPlot, StepPlot
-from tests.desktop.mouse import hover, shown
+from tests.desktop.mouse import hover, shown, spot, wheel
 
 STEPS = np.arange(1, 2_001)
 FALLING = 2.0 * np.exp(-STEPS / 400) + 0.01
@@ -97,6 +97,7 @@ def test_no_value_upsets_the_range(qtbot, plot, log, value):
 
 
 def test_what_a_log_scale_cannot_show_is_said(plot):
+    plot.set_log(True)
     plot.set_run("a", RUN_COLOURS[0], "SGD")
     plot.update_run("a", np.arange(1, 5), np.array([1.0, 0.0, -2.0, np.nan]))
     assert "2 values ≤ 0" in plot.note_label.text()
@@ -110,7 +111,12 @@ def test_the_scale_can_be_chosen_in_the_menu(qtbot, plot):
         plot.log_action.trigger()
     assert changed.args == [False]
     assert not plot.log
-    assert [a.text() for a in plot.actions()] == ["View all", "Logarithmic scale", "Copy image"]
+    assert [a.text() for a in plot.actions()] == [
+        "View all",
+        "Show data…",
+        "Logarithmic scale",
+        "Copy image",
+    ]
 
 
 def test_the_mouse_reads_the_step_and_every_visible_runs_value(qtbot, plot):
@@ -168,3 +174,190 @@ def test_a_name_for_the_learning_rate_is_all_it_takes(qtbot):
     plot = shown(qtbot, StepPlot("Learning rate"))
     assert not plot.log
     assert plot.accessibleName() == "Learning rate"
+
+
+# --- the scale ------------------------------------------------------------------------------
+
+
+def test_negative_values_are_shown_on_a_linear_scale_until_there_are_none(qtbot, plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:3], np.array([3.0, 1.0, 0.5]))
+    assert plot.log
+    with qtbot.waitSignal(plot.log_changed) as changed:
+        plot.update_run("a", STEPS[:4], np.array([3.0, 1.0, 0.5, -2.0]))
+    assert changed.args == [False]
+    assert not plot.log_action.isChecked()
+    assert plot.curve("a").y.tolist() == [3.0, 1.0, 0.5, -2.0]
+    assert plot.shown()[1][0] < -2.0 < 3.0 < plot.shown()[1][1]
+    assert plot.note_label.text() == ""
+    plot.set_visible("a", False)
+    assert plot.log
+    plot.set_visible("a", True)
+    assert not plot.log
+    plot.remove_run("a")
+    assert plot.log
+    assert plot.log_action.isChecked()
+
+
+def test_zeros_and_what_is_not_finite_keep_the_logarithmic_scale(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:4], np.array([3.0, 0.0, -np.inf, np.nan]))
+    assert plot.log
+    assert "not shown" in plot.note_label.text()
+
+
+def test_the_scale_that_the_user_chose_stays(plot):
+    plot.log_action.trigger()
+    plot.log_action.trigger()
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:2], np.array([3.0, -1.0]))
+    assert plot.log
+    plot.log_action.trigger()
+    plot.remove_run("a")
+    assert not plot.log
+
+
+def test_a_plot_that_is_linear_by_default_stays_linear(qtbot):
+    plot = shown(qtbot, StepPlot("Learning rate"))
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:2], np.array([3.0, 1.0]))
+    assert not plot.log
+
+
+def test_a_scale_that_changes_by_itself_leaves_the_steps_the_user_looks_at(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS, FALLING)
+    plot.show_range((100, 300), None)
+    plot.view.moved_by_user.emit()
+    plot.update_run("a", np.arange(1, 2_002), np.append(FALLING, -1.0))
+    assert not plot.log
+    assert plot.shown()[0] == (100, 300)
+    assert plot.shown()[1][0] < -1.0
+    assert not plot.follows
+
+
+# --- the range ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("bit_by_bit", [False, True])
+def test_a_run_that_diverges_does_not_flatten_the_others(plot, log, bit_by_bit):
+    plot.set_log(log)
+    plot.set_run("a", RUN_COLOURS[0], "good")
+    plot.set_run("b", RUN_COLOURS[1], "bad")
+    bad = 2.0 * 3.0 ** np.arange(200.0)
+    for end in range(20, 201, 20) if bit_by_bit else [200]:
+        plot.update_run("a", STEPS[:end], FALLING[:end])
+        plot.update_run("b", STEPS[:end], bad[:end])
+    top = plot.shown()[1][1]
+    assert (10**top if log else top) < 20_000
+    plot.view_all()
+    top = plot.shown()[1][1]
+    assert (10**top if log else top) < 5_000
+    assert plot.shown()[0] == (0, 200)
+    plot.grab()
+    assert np.isfinite(plot.curve("b").y).all()
+
+
+def test_a_run_that_starts_at_nothing_is_shown_whole(plot):
+    plot.set_log(False)
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:3], np.array([0.0, 5.0, 7.0]))
+    assert plot.shown()[1][1] > 7.0
+
+
+def test_quadratic_convergence_is_seen_to_its_end(plot):
+    plot.set_run("a", RUN_COLOURS[0], "Newton")
+    plot.update_run("a", STEPS[:6], np.array([100.0, 1.0, 0.1, 1e-3, 1e-7, 1e-15]))
+    assert plot.shown()[1][0] < -15 < 2 < plot.shown()[1][1]
+
+
+def test_what_is_cut_off_is_drawn_in_full_once_it_is_in_view(qtbot, plot):
+    plot.set_log(False)
+    plot.set_run("a", RUN_COLOURS[0], "bad")
+    plot.update_run("a", STEPS[:3], np.array([1.0, 2.0, 1e12]))
+    assert plot.curve("a").y.max() < 1e12
+    plot.show_range(None, (0.0, 2e12))
+    qtbot.waitUntil(lambda: plot.curve("a").y.max() == 1e12)
+
+
+def test_a_short_run_after_all_are_removed_begins_on_a_new_axis(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS, FALLING)
+    plot.view.moved_by_user.emit()
+    plot.clear()
+    plot.set_run("b", RUN_COLOURS[0], "SGD")
+    plot.update_run("b", STEPS[:20], FALLING[:20])
+    assert plot.shown()[0] == (0, 20)
+
+
+def test_a_short_run_while_the_others_are_hidden_begins_on_a_new_axis(plot):
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS, FALLING)
+    plot.set_visible("a", False)
+    plot.set_run("b", RUN_COLOURS[0], "SGD")
+    plot.update_run("b", STEPS[:20], FALLING[:20])
+    assert plot.shown()[0] == (0, 20)
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_zooming_ends_at_a_step_and_at_ten_times_all(qtbot, plot, log):
+    plot.set_log(log)
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS, FALLING)
+    at = spot(plot, 500, sum(plot.shown()[1]) / 2)
+    for _ in range(40):
+        wheel(plot, at, 10)
+    (x0, x1), _ = plot.shown()
+    assert 1 <= x1 - x0 <= 3
+    plot.grab()
+    for _ in range(80):
+        wheel(plot, at, -10)
+    (x0, x1), _ = plot.shown()
+    assert x1 - x0 == pytest.approx(20_000)
+    plot.grab()
+
+
+def test_an_empty_plot_can_be_zoomed_without_end(qtbot, plot):
+    for notches in (10, -10):
+        for _ in range(400):
+            wheel(plot, plot.view.viewport().rect().center(), notches)
+    assert finite(plot)
+    plot.grab()
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def test_the_legend_of_many_runs_names_the_newest_and_counts_the_others(plot):
+    for i in range(40):
+        plot.set_run(str(i), RUN_COLOURS[i % len(RUN_COLOURS)], f"run-{i}")
+    text = plot.legend.text()
+    assert [f"run-{i}" in text for i in (33, 34, 39)] == [False, True, True]
+    assert text.index("run-34") < text.index("run-39") < text.index("more")
+    assert "and&nbsp;34&nbsp;more" in text
+    assert plot.legend.height() < plot.height() / 4
+
+
+def test_no_line_of_the_legend_is_indented(plot):
+    for i in range(6):
+        plot.set_run(str(i), RUN_COLOURS[i], f"a run with a long name {i}")
+    # A line is broken at a plain space between tags, and what follows it begins the next line.
+    words = plot.legend.text().replace("span style", "span_style").split(" ")
+    assert len(words) == 6
+    assert not any(word.startswith("&nbsp;") for word in words)
+
+
+def test_an_empty_plot_says_what_to_do_until_the_first_value_comes(plot):
+    assert plot.hint.isVisible()
+    assert plot.hint.text() == "Press Run to begin"
+    assert plot.hint.geometry() == plot.view.viewport().rect()
+    plot.set_run("a", RUN_COLOURS[0], "SGD")
+    plot.update_run("a", STEPS[:0], FALLING[:0])
+    assert plot.hint.isVisible()
+    plot.update_run("a", STEPS[:1], FALLING[:1])
+    assert not plot.hint.isVisible()
+    plot.set_visible("a", False)
+    assert not plot.hint.isVisible()
+    plot.remove_run("a")
+    assert plot.hint.isVisible()

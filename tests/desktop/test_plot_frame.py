@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from gd_studio.desktop.look.theme import DARK, LIGHT
 from gd_studio.desktop.plots import FitPlot, LandscapePlot, LossPlot
 from gd_studio.desktop.plots.plot_frame import PlotFrame
-from tests.desktop.mouse import drag, hover, right_click, shown
+from tests.desktop.mouse import drag, hover, right_click, shown, spot, wheel
 
 
 class Plain(PlotFrame):
@@ -105,6 +105,42 @@ def test_the_mouse_reads_values_off_until_it_leaves(qtbot, plot):
     assert not plot.readout.isVisible()
 
 
+def resting(plot, place):
+    """The readout once it tells of the place that is now where `place` was."""
+    where = plot.box.mapSceneToView(plot.view.mapToScene(place))
+    return lambda: plot.readout.text() == f"{where.x():.1f} {where.y():.1f}"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Plus, Qt.Key.Key_Right, Qt.Key.Key_Down])
+def test_keys_move_the_plot_under_a_resting_mouse_and_the_readout_knows(qtbot, plot, key):
+    place = spot(plot, 4, 0.5)
+    hover(qtbot, plot, 4, 0.5)
+    qtbot.keyClick(plot.view, key)
+    qtbot.waitUntil(resting(plot, place), timeout=500)
+    assert plot.readout.text() != "4.0 0.5"
+    assert plot._vertical.value() != pytest.approx(4.0, abs=0.05) or key == Qt.Key.Key_Down
+    qtbot.keyClick(plot.view, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: plot.readout.text() == "4.0 0.5", timeout=500)
+
+
+def test_the_readout_knows_what_the_wheel_and_a_program_show(qtbot, plot):
+    place = spot(plot, 4, 0.5)
+    hover(qtbot, plot, 4, 0.5)
+    plot.show_range((100, 110), None)
+    qtbot.waitUntil(lambda: plot.readout.text() == "104.0 0.5", timeout=500)
+    wheel(plot, place, -5)
+    qtbot.waitUntil(resting(plot, place), timeout=500)
+
+
+def test_no_readout_comes_back_once_the_mouse_is_gone(qtbot, plot):
+    hover(qtbot, plot, 4, 0.5)
+    hover(qtbot, plot, -5, 0)
+    plot.show_range((100, 110), None)
+    qtbot.wait(50)
+    assert not plot.readout.isVisible()
+    assert not plot._vertical.isVisible()
+
+
 @pytest.mark.parametrize("place", [(0.1, 0.9), (9.9, 0.9), (0.1, -0.9), (9.9, -0.9)])
 def test_the_readout_stays_inside(qtbot, plot, place):
     hover(qtbot, plot, *place)
@@ -114,7 +150,11 @@ def test_the_readout_stays_inside(qtbot, plot, place):
 def test_the_menu_has_only_what_makes_sense(qtbot, plot):
     right_click(qtbot, plot, 5, 0)
     qtbot.waitUntil(lambda: plot._menu is not None and plot._menu.isVisible())
-    assert [action.text() for action in plot._menu.actions()] == ["View all", "Copy image"]
+    assert [action.text() for action in plot._menu.actions()] == [
+        "View all",
+        "Show data…",
+        "Copy image",
+    ]
     plot._menu.close()
 
 

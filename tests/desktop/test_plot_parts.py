@@ -33,6 +33,8 @@ def test_ticks_of_an_axis_have_as_many_places_as_their_distance():
     assert write_ticks([0, 200_000, 400_000], 200_000) == ["0", "200,000", "400,000"]
     assert write_ticks([0.0, 2e-6, 4e-6], 2e-6) == ["0", "2×10⁻⁶", "4×10⁻⁶"]
     assert write_ticks([-1e-17, 0.1], 0.1) == ["0.0", "0.1"]
+    assert write_ticks([1.7, 1.7000005], 5e-7) == ["1.7000000", "1.7000005"]
+    assert len(set(write_ticks([2e9, 2e9 + 1, 2e9 + 2], 1.0))) == 3
 
 
 @given(low=st.floats(-300, 300), width=st.floats(1e-3, 600), most=st.floats(1, 20))

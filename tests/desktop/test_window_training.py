@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractSpinBox
 from torch import nn
 
 from gd_studio.link.messages import FinishReason
@@ -205,3 +206,87 @@ def test_zooming_evaluates_the_function_at_the_new_range(qtbot, window) -> None:
     expected = np.sin(x) * np.cos(y) + np.sin(x / 2) * np.cos(y / 2)
     assert plot.value_at(x, y) == pytest.approx(expected, abs=1e-5)
     assert plot.value_at(3.0, 6.2) is None
+
+
+def test_a_run_begun_before_the_preview_has_come_is_the_one_that_is_shown(qtbot, window) -> None:
+    experiment = linear_regression(seed=9)
+    window.open_experiment(experiment)  # asks for the preview; nobody waits for it
+    run = run_to_end(qtbot, window)
+
+    assert window.studio.subject.focus.run is run
+    np.testing.assert_allclose(
+        window.stage.landscape.map.paths.ends.points[0], run.finished.parameters
+    )
+    x = window.stage.prediction.fit.line.x
+    weight, bias = run.finished.parameters
+    np.testing.assert_allclose(window.stage.prediction.fit.line.y, weight * x + bias, rtol=1e-5)
+
+
+def test_reset_right_after_a_run_was_begun_shows_the_start(qtbot, window) -> None:
+    open_experiment(qtbot, window, linear_regression(training={"epochs": 10_000_000}))
+    for key in ("run", "reset"):
+        window.actions_of_window[key].trigger()
+    qtbot.waitUntil(lambda: window.trainer.active is None, timeout=PATIENCE)
+    settle(qtbot, window)
+
+    assert window.studio.subject.focus is None
+
+
+def test_a_path_that_overshoots_and_comes_back_stays_in_view(qtbot, window) -> None:
+    open_experiment(qtbot, window, linear_regression(optimizer={"key": "sgd", "lr": 0.02}))
+    run = run_to_end(qtbot, window)
+    ranges = window.stage.landscape.map.shown()
+    for axis in range(2):
+        low, high = ranges[axis]
+        assert low <= run.recording.parameters[:, axis].min()
+        assert high >= run.recording.parameters[:, axis].max()
+
+
+def test_curves_of_another_problem_are_not_shown_beside_these(qtbot, window) -> None:
+    first = run_to_end(qtbot, window)
+    open_experiment(qtbot, window, circle_perceptron(training={"epochs": 5}))
+    run_to_end(qtbot, window)
+    rows = window.table.rows
+    assert not window.stage.curves.loss.curve(str(rows[0].number)).isVisible()
+    window.runs.select(rows[0])
+    settle(qtbot, window)
+
+    assert window.studio.subject.focus.run is first
+    assert window.stage.curves.loss.curve(str(rows[0].number)).isVisible()
+    assert not window.stage.curves.loss.curve(str(rows[1].number)).isVisible()
+
+
+def test_what_is_said_of_a_run_goes_with_it(qtbot, window) -> None:
+    open_experiment(qtbot, window, linear_regression(optimizer={"key": "sgd", "lr": 1.0}))
+    run_to_end(qtbot, window)
+    assert window.notice.text
+    open_experiment(qtbot, window, linear_regression())
+
+    assert window.notice.text == ""
+    assert window.status.text() == "Ready"
+    assert window.progress.text == ""
+
+
+def test_a_form_with_something_wrong_says_why_nothing_can_be_run(qtbot, window) -> None:
+    field = window.panels.training.findChild(QAbstractSpinBox)
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0")
+
+    assert not window.actions_of_window["run"].isEnabled()
+    assert window.status.text().startswith("Cannot run: training.epochs")
+    field.selectAll()
+    qtbot.keyClicks(field, "1000")
+    assert window.actions_of_window["run"].isEnabled()
+
+
+def test_the_layout_can_be_put_back(qtbot, window) -> None:
+    for dock in window.docks:
+        if dock.objectName() in ("Loss", "Runs"):
+            dock.close()
+    window.actions_of_window["reset-layout"].trigger()
+    qtbot.wait(50)
+
+    assert all(dock.isVisible() for dock in window.docks)
+    panels = next(dock for dock in window.docks if dock.objectName() == "Experiment")
+    assert 300 <= panels.width() <= 460

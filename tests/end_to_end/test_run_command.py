@@ -361,3 +361,69 @@ def test_ctrl_c_stops_the_run_and_writes_what_it_has_reached(tmp_path: Path) -> 
     run = Done(0, printed, errors, out)
     assert run.result["finish"] == "stopped"
     assert 0 < run.result["steps"] == len(run.history["step"]) < 1_000_000_000
+
+
+def test_a_reader_that_goes_away_is_no_bug() -> None:
+    command = f"{sys.executable} -m gd_studio list functions --json | head -c 10"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+def test_a_full_disk_behind_stdout_is_told_in_a_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gd_studio", "list", "functions"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "gd-studio: cannot print: No space left on device\n"
+
+
+def test_a_display_that_does_not_answer_is_told_in_a_line() -> None:
+    environment = {**os.environ, "DISPLAY": ":7654"}
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-m", "gd_studio"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "':7654' does not answer" in done.stderr
+    assert "gd-studio run" in done.stderr
+
+
+def test_a_name_that_is_taken_by_a_folder_is_told_before_the_run(tmp_path) -> None:
+    (tmp_path / "landscape.png").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "gd_studio", "run", "custom-function", "--out", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "landscape.png is a folder" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["landscape.png"]
+
+
+def test_a_title_with_dollar_signs_is_drawn_as_it_is(tmp_path) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "gd_studio", "run", "custom-function"),
+            *("--set", "title=$\\foo{$ 空", "--out", str(tmp_path)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert (tmp_path / "loss.png").stat().st_size > 1000

@@ -157,3 +157,13 @@ def test_a_pt_file_of_something_else_is_refused() -> None:
     torch.save([1, 2, 3], buffer)
     with pytest.raises(QuestionError, match="no state dict"):
         Answerer().answer(DecodeModel(buffer.getvalue()))
+
+
+def test_the_map_of_a_slice_has_no_value_where_predictions_overflow() -> None:
+    # Infinite in the hidden layer, times an output weight of 0: not a number.
+    base, far = np.zeros(41, dtype=np.float32), (-1.7e308, 1.7e308)
+    question = MapLandscape(circle_perceptron(), base, (0, 1), (far, far), (4, 4))
+    values = Answerer().answer(question)
+
+    assert values.shape == (4, 4)
+    assert not np.isfinite(values).any()

@@ -113,7 +113,7 @@ def test_one_entry_is_all_it_takes_to_be_listed(
     assert row["label"] == "New"
     (parameter,) = row["parameters"]
     assert parameter["name"] == "extra"
-    assert (parameter["default"], parameter["minimum"], parameter["maximum"]) == (0.5, 0.0, None)
+    assert (parameter["default"], parameter["minimum"], parameter["maximum"]) == (0.5, 0.0, 1e30)
     assert (parameter["help"], parameter["kind"]) == ("Something new", "number")
 
 

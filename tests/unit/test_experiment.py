@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from gd_studio.experiment import Experiment, ExperimentError
+from tests.helpers.experiments import function, linear_regression
 from tests.helpers.recordings import CURVE, LINE, VALLEY
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
-positive = st.floats(0.0, 1e300, allow_nan=False)
+finite = st.floats(-1e30, 1e30)
+positive = st.floats(0.0, 1e30)
 
 optimizers = st.one_of(
     st.fixed_dictionaries({"key": st.just("sgd")}, optional={"lr": positive, "dampening": finite}),
@@ -167,3 +168,42 @@ def test_replacing_gives_another_one_or_says_what_is_wrong() -> None:
     assert experiment.seed == 42
     with pytest.raises(ExperimentError, match="seed"):
         experiment.replace(seed=-7)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("optimizer.lr", True, "has to be a number, not true"),
+        ("optimizer.lr", "0.1", 'has to be a number, not "0.1"'),
+        ("optimizer.lr", 1e308, "1e+30"),
+        ("optimizer.nesterov", 1, "has to be true or false, not 1"),
+        ("seed", "42", "has to be a whole number"),
+        ("device", "gpu", "has to be cpu, cuda, cuda:0 or mps"),
+        ("title", "two\nlines", "cannot be printed"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_plain_words(path, value, said) -> None:
+    data = json.loads(linear_regression().to_json())
+    *parents, name = path.split(".")
+    owner = data
+    for parent in parents:
+        owner = owner[parent]
+    owner[name] = value
+    with pytest.raises(ExperimentError) as error:
+        Experiment.parse(data)
+
+    (problem,) = error.value.problems
+    assert problem.field == path
+    assert said in problem.message
+
+
+@pytest.mark.parametrize("start", [[1e300, 2.0], [float("inf"), 0.0]])
+def test_a_start_beyond_single_precision_is_refused(start) -> None:
+    with pytest.raises(ExperimentError, match=r"problem\.starts\.0\.0"):
+        function("rosenbrock", starts=[start])
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1e308, 1e308), (1e11, 1e11 + 1), (2.0, 1.0)])
+def test_a_domain_that_cannot_be_drawn_is_refused(low, high) -> None:
+    with pytest.raises(ExperimentError, match=r"problem\.function\.(low|high)"):
+        function("custom", settings={"formula": "p**2", "low": low, "high": high}, starts=[[1.0]])

@@ -244,3 +244,35 @@ def test_a_thousand_starts_are_recorded_at_every_step_of_a_short_run() -> None:
     recording, _ = run(experiment.replace(problem=problem))
 
     assert recording.parameters.shape == (6, 2000)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        {"key": "sgd", "lr": 1.0, "momentum": 3.0},
+        {"key": "sgd", "lr": 0.1, "weight_decay": 1000.0},
+        {"key": "adam", "eps": 0.0},
+        {"key": "rmsprop", "eps": 0.0},
+        {"key": "adagrad", "eps": 0.0},
+    ],
+)
+def test_a_perceptron_whose_predictions_stop_being_numbers_has_diverged(optimizer) -> None:
+    recording, finished = run(circle_perceptron(optimizer=optimizer))
+
+    assert finished.reason is FinishReason.DIVERGED
+    assert np.isfinite(finished.parameters).all()
+    assert np.isfinite(recording.loss).all()
+
+
+def test_a_path_that_leaves_where_the_function_is_defined_is_told_so() -> None:
+    experiment = function(
+        "custom",
+        settings={"formula": "sqrt(x)"},
+        starts=[[0.01]],
+        optimizer={"key": "sgd", "lr": 0.1},
+    )
+    _, finished = run(experiment)
+
+    assert finished.reason is FinishReason.DIVERGED
+    assert "left where the function has a value" in finished.detail
+    assert "learning rate" not in finished.detail

@@ -31,7 +31,7 @@ class GradientsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gradients compared")
-        self.resize(860, 420)
+        self.resize(880, 460)
         problem = subject.experiment.problem
         assert isinstance(problem, FunctionProblem)
         self._variables = problem.resolved.formula.variables
@@ -76,7 +76,7 @@ class GradientsDialog(QDialog):
         self.grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column, values in enumerate(columns):
             for row, value in enumerate(values):
-                item = QTableWidgetItem(f"{value:.10g}")
+                item = QTableWidgetItem(f"{value:.7g}")
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.grid.setItem(row, column, item)
         self.verdict.setText(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from gd_studio.desktop.runs.trainer import describe, sentence
 from gd_studio.recording import Run
@@ -129,7 +130,7 @@ class RunTable(QAbstractTableModel):
             case Qt.ItemDataRole.CheckStateRole if column == NAME:
                 return Qt.CheckState.Checked if row.is_shown else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.DecorationRole if column == NAME:
-                return QColor(row.colour)
+                return _swatch(row.colour)
             case Qt.ItemDataRole.ToolTipRole:
                 return sentence(row.run) or row.run.experiment.title
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -159,6 +160,17 @@ class RunTable(QAbstractTableModel):
         return flags
 
 
+@lru_cache(maxsize=64)
+def _swatch(colour: str) -> QIcon:
+    """A square of a run's colour, which stays so where the row is selected."""
+    square = QPixmap(12, 12)
+    square.fill(QColor(colour))
+    swatch = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Active):
+        swatch.addPixmap(square, mode)
+    return swatch
+
+
 def _text(run: Run, column: int) -> str:
     match column:
         case 0:
@@ -174,7 +186,7 @@ def _text(run: Run, column: int) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.6g}"
+    return "–" if value is None else f"{value:.6g}".replace("-", "−")
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

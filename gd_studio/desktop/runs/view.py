@@ -18,9 +18,12 @@ class RunView(QTableView):
     -------
     chosen(ListedRun)
         The user selected a run: the plots are to show it.
+    refused(str)
+        Why something was not done.
     """
 
     chosen = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, table: RunTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,8 @@ class RunView(QTableView):
         for row in self.selected:
             if row.run.is_over:
                 self._table.remove(row)
+            else:
+                self.refused.emit(f"{row.run.name} is still going: stop it before deleting it")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

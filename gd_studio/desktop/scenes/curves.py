@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import LossPlot, StepPlot
 from gd_studio.desktop.runs.table import ListedRun, RunTable
+from gd_studio.desktop.studio import Subject
 
 
 @dataclass
@@ -24,6 +25,7 @@ class CurvesScene:
     def __init__(self, table: RunTable) -> None:
         self._table = table
         self._drawn: dict[int, _Drawn] = {}
+        self._subject: Subject | None = None
         self.loss = LossPlot()
         self.grad_norm = StepPlot("Gradient norm", log_default=True)
         self.grad_norm.link_x(self.loss)
@@ -32,6 +34,10 @@ class CurvesScene:
         """Take the theme's colours."""
         self.loss.set_theme(theme)
         self.grad_norm.set_theme(theme)
+
+    def set_subject(self, subject: Subject) -> None:
+        """Show the runs whose losses can be held against those of `subject`, and no others."""
+        self._subject = subject
 
     def refresh(self) -> None:
         """Draw what is new."""
@@ -54,10 +60,12 @@ class CurvesScene:
             drawn.name = row.run.name
             for plot in (self.loss, self.grad_norm):
                 plot.rename(key, row.run.name)
-        if drawn.is_shown != row.is_shown:
-            drawn.is_shown = row.is_shown
+        compares = self._subject is None or self._subject.compares_with(row.run.experiment)
+        is_shown = row.is_shown and compares
+        if drawn.is_shown != is_shown:
+            drawn.is_shown = is_shown
             for plot in (self.loss, self.grad_norm):
-                plot.set_visible(key, row.is_shown)
+                plot.set_visible(key, is_shown)
         if recording is not None and drawn.steps != len(recording):
             drawn.steps = len(recording)
             self.loss.update_run(key, recording.step, recording.loss)

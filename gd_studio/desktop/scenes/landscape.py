@@ -52,6 +52,7 @@ class LandscapeScene(QWidget):
         self._terrain: Terrain | None = None
         self._theme: Theme | None = None
         self._drawn: dict[int, int] = {}  # steps drawn, by number of the run
+        self._followed: dict[int, int] = {}  # points that have been in view, by the same
         self.picker = AxesPicker()
         self.map = LandscapePlot()
         self.curve = FunctionCurvePlot()
@@ -103,6 +104,7 @@ class LandscapeScene(QWidget):
         terrain = self._terrain
         assert terrain is not None
         self._keeper.forget()
+        self._followed = {}
         self._plots.setCurrentWidget(self.curve if len(terrain.axes) == 1 else self.map)
         self.map.clear_map()
         self._plot.follows = True
@@ -116,8 +118,10 @@ class LandscapeScene(QWidget):
             held = len(names) - len(terrain.axes)
             minima = np.empty((0, len(terrain.axes)))
             labels, value = tuple(names[axis] for axis in terrain.axes), "loss"
-            caption = f"slice: the other {held} parameters held at their present values"
-            caption = caption if held else ""
+            caption = {
+                0: "",
+                1: "slice: the other parameter held at its present value",
+            }.get(held, f"slice: the other {held} parameters held at their present values")
         self._plot.set_caption(caption)
         if len(terrain.axes) == 1:
             self.curve.set_axes(labels[0], value)
@@ -198,13 +202,15 @@ class LandscapeScene(QWidget):
         """Keep all in view, until the user chooses what to look at."""
         if not self._plot.follows:
             return
-        shown = self._shown(terrain)
-        newest = [
-            path[-1]
+        fresh = [
+            path
             for trail in trails
-            for path in terrain.paths(trail.recording.parameters[-1:], trail.n_starts)
+            for path in terrain.paths(
+                trail.recording.parameters[self._followed.get(trail.number, 0) :], trail.n_starts
+            )
         ]
-        if self._keeper.has_asked and all(_holds(shown, point) for point in newest):
+        self._followed = {t.number: len(t.recording.parameters) for t in trails}
+        if self._keeper.has_asked and all(_holds(self._shown(terrain), path) for path in fresh):
             return
         paths = terrain.starts
         for trail in trails:
@@ -274,5 +280,8 @@ class LandscapeScene(QWidget):
             self.starts_edited.emit(starts)
 
 
-def _holds(ranges: Ranges, point: Floats) -> bool:
-    return all(low <= x <= high for (low, high), x in zip(ranges, point.tolist(), strict=True))
+def _holds(ranges: Ranges, path: Floats) -> bool:
+    if not len(path):
+        return True
+    low, high = np.array(ranges).T
+    return bool((path.min(axis=0) >= low).all() and (path.max(axis=0) <= high).all())

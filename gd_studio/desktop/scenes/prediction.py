@@ -60,6 +60,8 @@ class PredictionScene(QStackedWidget):
             features = problem.dataset.entry.features
             plot.set_axes(*((features[0], "y") if len(features) == 1 else features))
             plot.set_data(subject.preview.features, subject.preview.targets)
+            if plot is self.fit and subject.focus is not None:
+                self.fit.set_colour(subject.focus.colour)
             self.setCurrentWidget(plot)
 
     def refresh(self) -> None:
@@ -88,3 +90,5 @@ class PredictionScene(QStackedWidget):
         assert isinstance(plot, FitPlot | BoundaryPlot)
         if predictions is not None:
             plot.set_predictions(predictions)
+        if subject.focus is None or subject.focus.run.is_over:
+            self.refresh()  # no tick will come to ask for the very last parameters

@@ -11,6 +11,9 @@ from gd_studio.engine.expressions import compile_formula
 from gd_studio.experiment import FunctionProblem
 from gd_studio.experiment.layout import layout_of
 
+_MODERATE = 1e6
+"""Beyond this a coordinate is that of a path that has been flung out."""
+
 
 class FunctionTask:
     """A function and the points that descend on it.
@@ -46,6 +49,17 @@ class FunctionTask:
     def losses_at(self, points: Tensor) -> Tensor:
         """The function at other points ``(n, n_variables)``: ``(n,)``."""
         return self._evaluate(*points.unbind(1))
+
+    def is_finite(self) -> bool:
+        """Whether the function is finite where the points are."""
+        with torch.no_grad():
+            return bool(self.losses().isfinite().all())
+
+    def is_undefined(self) -> bool:
+        """Whether a point of moderate size lies where the function has no value, as √x below 0."""
+        with torch.no_grad():
+            nowhere = self.losses().isnan() & (self.tensors[0].abs() < _MODERATE).all(dim=1)
+            return bool(nowhere.any())
 
     def load(self, flat: Tensor) -> None:
         """Move the points to `flat`, ``(layout.size,)``."""

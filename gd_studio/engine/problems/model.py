@@ -58,10 +58,23 @@ class ModelTask:
         """The mean loss over all samples, a scalar."""
         return self._loss(self.forward(self.tensors, self.features), self.targets)
 
+    def is_finite(self) -> bool:
+        """Whether the predictions are."""
+        with torch.no_grad():
+            return bool(self.forward(self.tensors, self.features).isfinite().all())
+
+    def is_undefined(self) -> bool:
+        """A model predicts something everywhere; what is not finite has overflown."""
+        return False
+
     def loss_at(self, parameters: Sequence[Tensor]) -> Tensor:
         """The mean loss with other parameters of any precision; works under ``torch.func.vmap``."""
         features, targets = self.features.to(parameters[0]), self.targets.to(parameters[0])
-        return self._loss(self.forward(parameters, features), targets)
+        predictions = self.forward(parameters, features)
+        # Some losses refuse what is not finite; on a map it is only a place without a colour.
+        sound = predictions.isfinite()
+        loss = self._loss(torch.where(sound, predictions, 0.5), targets)
+        return torch.where(sound.all(), loss, torch.nan)
 
     def load(self, flat: Tensor) -> None:
         """Set the parameters to `flat`, ``(layout.size,)``."""
