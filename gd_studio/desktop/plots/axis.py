@@ -8,12 +8,18 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.numbers import power_of_ten, round_step, write_number, write_ticks
 
 Ticks = list[tuple[float, list[float]]]
+
+_LABEL_WIDTH = 58.0
+"""Of a label on the bottom axis with the space beside it, as a rule."""
+
+_LABEL_GAP = 16.0
+_SLACK = 24.0
 
 
 class ThemedAxis(pg.AxisItem):
@@ -26,7 +32,7 @@ class ThemedAxis(pg.AxisItem):
         super().__init__(orientation)
         # 'Loss (x1e-3)' is a riddle: the numbers on the axis are the values.
         self.enableAutoSIPrefix(False)
-        # Only growing: an axis that breathes with its labels makes the whole plot jump.
+        self._least_room = 30
         self.setStyle(
             autoReduceTextSpace=False,
             tickAlpha=255,
@@ -56,11 +62,24 @@ class ThemedAxis(pg.AxisItem):
         self.setLabel(name)
         self.showLabel(bool(name))
 
+    def set_least_room(self, pixels: int) -> None:
+        """Keep so much room for the numbers, however short they are."""
+        self._least_room = pixels
+        self._updateMaxTextSize(pixels)
+
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Label log10 values as what they stand for, or values as they are."""
         self.setLogMode(logarithmic, logarithmic)
         self.picture = None
         self.update()
+
+    def _updateMaxTextSize(self, x: float) -> None:
+        """Make room for labels `x` pixels wide (on the bottom axis: high); pyqtgraph calls."""
+        if self.orientation == "left":
+            x = max(x, self._least_room)
+            # An axis that breathes with its labels makes the whole plot jump, so not for a digit.
+            self.style["autoReduceTextSpace"] = x < self.textWidth - _SLACK
+        super()._updateMaxTextSize(x)
 
     def boundingRect(self) -> QRectF:
         """With room for the halves of labels that reach beyond its ends; Qt asks."""
@@ -83,10 +102,24 @@ class ThemedAxis(pg.AxisItem):
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803
         """Where the ticks are; pyqtgraph asks."""
         # A label on the bottom axis is wide, one on the left axis is low.
-        most = size / (58 if self.orientation == "bottom" else 40)
+        if self.orientation == "left":
+            return self._ticks(minVal, maxVal, size / 40)
+        ticks = self._ticks(minVal, maxVal, size / _LABEL_WIDTH)
+        wide = self._widest_label(ticks) + _LABEL_GAP
+        if wide > _LABEL_WIDTH:
+            # Fewer ticks: their labels are no longer than these.
+            ticks = self._ticks(minVal, maxVal, size / wide)
+        return ticks
+
+    def _ticks(self, low: float, high: float, most: float) -> Ticks:
         if self.logMode:
-            return log_ticks(minVal, maxVal, max(3.0, most))
-        return even_ticks(minVal, maxVal, max(2.0, most))
+            return log_ticks(low, high, max(3.0, most))
+        return even_ticks(low, high, max(2.0, most))
+
+    def _widest_label(self, ticks: Ticks) -> float:
+        measure = QFontMetricsF(self.style["tickFont"] or QFont())
+        labels = (text for step, at in ticks for text in self.tickStrings(at, 1.0, step))
+        return max((measure.horizontalAdvance(text) for text in labels), default=0.0)
 
 
 def even_ticks(low: float, high: float, most: float) -> Ticks:
@@ -100,6 +133,10 @@ def even_ticks(low: float, high: float, most: float) -> Ticks:
 def spacing_of(apart: float) -> float:
     """The power of ten that steps `apart` are multiples of."""
     return 10.0 ** math.floor(math.log10(apart) + 1e-9)
+
+
+_HIGHEST = 308.0
+"""The greatest power of ten that a number can hold."""
 
 
 def _decades(low: float, high: float) -> int:
@@ -126,6 +163,8 @@ def log_ticks(low: float, high: float, most: float) -> Ticks:
             for m in (1, 2, 5)
         ]
         return [(0.3, [v for v in candidates if low <= v <= high])]
+    if high > _HIGHEST:
+        return []
     bottom, top = 10.0**low, 10.0**high
     if not top > bottom:
         return []

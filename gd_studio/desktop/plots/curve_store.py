@@ -34,6 +34,10 @@ class CurveStore:
         """How many values a log scale cannot show."""
         self.not_finite = 0
         """How many values no scale can show."""
+        self.has_negative = False
+        """Whether a finite value is below zero."""
+        self.first: float | None = None
+        """The first finite value."""
         self._extremes = Column(np.int64)
         self._blocks = 0
         self._counted = 0
@@ -47,7 +51,11 @@ class CurveStore:
         self.step, self.value = step, value
         fresh = value[seen:]
         self.not_positive += int(np.count_nonzero(fresh <= 0))
-        self.not_finite += int(np.count_nonzero(~np.isfinite(fresh)))
+        fine = np.isfinite(fresh)
+        self.not_finite += int(np.count_nonzero(~fine))
+        self.has_negative = self.has_negative or bool((fine & (fresh < 0)).any())
+        if self.first is None and fine.any():
+            self.first = float(fresh[fine.argmax()])
         self._counted = len(value)
         self._find_extremes()
 

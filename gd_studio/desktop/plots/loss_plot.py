@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 
-from PySide6.QtCore import QElapsedTimer, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gd_studio.desktop.plots.curve_store import CurveStore, Doubles, Integers
 from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
-from gd_studio.desktop.plots.ranges import Range, padded, round_end, with_room
+from gd_studio.desktop.plots.ranges import Range, Reach, padded, round_end, with_room
 from gd_studio.desktop.plots.stroke import Stroke
 
 _MOST_POINTS = 4_000
 _MOST_ROWS = 10
-_AXIS_WIDTH = 58
+_MOST_NAMES = 6
+_LABEL_ROOM = 52
 _SETTLE_MS = 600
 _LATEST_MS = 10_000
+_EMPTY: tuple[Range, Range] = (0.0, 10.0), (0.0, 1.0)
+_DIVERGED = 1000.0
+"""A run that is so many times as high as where it began no longer counts for what is in view."""
 
 
 @dataclass
@@ -31,9 +36,21 @@ class _Curve:
     store: CurveStore = field(default_factory=CurveStore)
     visible: bool = True
 
+    def of_interest(self, values: Doubles, log: bool) -> Doubles:
+        """Those of the drawn values that should be in view: not where the run has diverged."""
+        first = self.store.first
+        if first is None or first <= 0:
+            return values
+        most = np.log10(first) + np.log10(_DIVERGED) if log else _DIVERGED * first
+        kept: Doubles = values[values <= most]
+        return kept if len(kept) else values
+
 
 class StepPlot(PlotFrame):
     """A curve for each run, over its steps.
+
+    A logarithmic scale gives way to a linear one while a curve has values below zero, unless the
+    scale was chosen by the user.
 
     Signals
     -------
@@ -48,6 +65,8 @@ class StepPlot(PlotFrame):
     ) -> None:
         self._curves: dict[str, _Curve] = {}
         self._log = log_default
+        self._log_default = log_default
+        self._log_chosen = False
         self._linked = False
         super().__init__(title, "Step", "", parent)
         self.legend = QLabel()
@@ -58,17 +77,28 @@ class StepPlot(PlotFrame):
         self.column.insertWidget(2, self.legend)
         self.view.show_grid()
         # Of one width, so that the steps of plots one below the other are one below the other.
-        self.view.y_axis.setWidth(_AXIS_WIDTH)
+        self.view.y_axis.set_least_room(_LABEL_ROOM)
         self.view.y_axis.set_logarithmic(log_default)
         self.log_action = QAction("Logarithmic scale", self, checkable=True, checked=log_default)
-        self.log_action.toggled.connect(self.set_log)
+        # Not toggled: the plot itself changes the mark as well.
+        self.log_action.triggered.connect(self.set_log)
         self.insertAction(self.copy_action, self.log_action)
         self._clock = QElapsedTimer()
         self._settle_timer = self._timer(_SETTLE_MS, self._settle)
         self._rethin_timer = self._timer(0, self._draw_all)
         self.box.sigXRangeChanged.connect(self._on_x_changed)
+        self.box.sigYRangeChanged.connect(self._on_y_changed)
         self.box.sigResized.connect(self._on_x_changed)
-        self.show_range((0.0, 10.0), (0.0, 1.0))
+        self._cut_off = False
+        self.hint = QLabel("Press Run to begin")
+        self.hint.setObjectName("plotHint")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # Over the axes, whose numbers mean nothing yet; nothing is laid out anew when it goes.
+        cover = QVBoxLayout(self.view.viewport())
+        cover.setContentsMargins(0, 0, 0, 0)
+        cover.addWidget(self.hint)
+        self.show_range(*_EMPTY)
 
     # --- runs --------------------------------------------------------------------------------
 
@@ -88,8 +118,11 @@ class StepPlot(PlotFrame):
         """Draw the whole curve so far: `step` and `value`, ``(n,)`` each, append-only."""
         curve = self._curves[run]
         curve.store.update(step, value)
+        if len(step):
+            self.hint.hide()
         if not curve.visible:
             return
+        self._choose_scale()
         self._widen(curve)
         self._draw(curve)
         self._tell_left_out()
@@ -116,6 +149,10 @@ class StepPlot(PlotFrame):
         curve = self._curves.pop(run, None)
         if curve is not None:
             self.box.removeItem(curve.stroke)
+            if not self._curves:
+                self.follows = True
+                self.show_range(None if self._linked else _EMPTY[0], None)
+            self.hint.setVisible(not any(len(c.store.step) for c in self._curves.values()))
             self._after_change()
 
     def clear(self) -> None:
@@ -136,14 +173,31 @@ class StepPlot(PlotFrame):
 
     @Slot(bool)
     def set_log(self, log: bool) -> None:
-        """Make the scale logarithmic or linear."""
+        """Make the scale logarithmic or linear, whatever the values."""
+        self._log_chosen = True
+        if log != self._log:
+            self.follows = True
+            self._change_log(log)
+            self._after_change()
+
+    def _choose_scale(self) -> None:
+        """Take a linear scale while there are values below zero, if it is the plot's to choose."""
+        if not self._log_default or self._log_chosen:
+            return
+        log = not any(curve.store.has_negative for curve in self._shown_curves())
         if log == self._log:
             return
+        self._change_log(log)
+        home = self.home()
+        if home is not None:
+            # The values in view are others now; the steps stay where the user looks.
+            self.show_range(None, home[1])
+        self._draw_all()
+
+    def _change_log(self, log: bool) -> None:
         self._log = log
         self.log_action.setChecked(log)
         self.view.y_axis.set_logarithmic(log)
-        self.follows = True
-        self._after_change()
         self.log_changed.emit(log)
 
     def link_x(self, other: PlotFrame) -> None:
@@ -161,6 +215,17 @@ class StepPlot(PlotFrame):
         y = padded(bottom, top, 0.06)
         return (x, y) if y is not None else None
 
+    def reach(self) -> tuple[Reach, Reach]:
+        """From a step or two to ten times all of them."""
+        x, y = self.home() or _EMPTY
+        width = x[1] - x[0]
+        steps = Reach(x[0] - 10 * width, x[1] + 10 * width, 2.0, 10 * width)
+        values = Reach.around(y)
+        if self._log:
+            # Beyond these powers of ten there are no numbers to write at the axis.
+            values = Reach(min(-330.0, y[0]), max(310.0, y[1]), values.narrowest, 640.0)
+        return steps, values
+
     def _extent(self) -> tuple[Range, Range] | None:
         """The first and last step, and the values of all steps, of the visible curves."""
         found = []
@@ -170,6 +235,7 @@ class StepPlot(PlotFrame):
                     -1, float(curve.store.step[-1]), self._budget(), log=self._log
                 )
                 if len(x):
+                    y = curve.of_interest(y, self._log)
                     found.append((x[0], curve.store.step[-1], y.min(), y.max()))
         if not found:
             return None
@@ -185,13 +251,16 @@ class StepPlot(PlotFrame):
             return
         (x0, x1), y = self.shown()
         last = float(curve.store.step[-1])
-        if last > x1 and not self._linked:
-            self.show_range((min(x0, 0.0), round_end(last)), None)
+        # Where nothing was in view, neither was there anything to keep still.
+        fresh = not any(len(c.stroke.x) for c in self._shown_curves())
+        if (fresh or last > x1) and not self._linked:
+            x0 = min(0.0, float(curve.store.step[0]) if fresh else x0)
+            self.show_range((x0, round_end(last)), None)
         values = curve.store.drawn(x0, last, self._budget(), log=self._log)[1]
         if not len(values):
             return
+        values = curve.of_interest(values, self._log)
         low, high = float(values.min()), float(values.max())
-        fresh = not any(len(c.stroke.x) for c in self._curves.values())
         alone = len(self._shown_curves()) == 1
         if fresh or low < y[0] or high > y[1] or alone:
             self.show_range(None, with_room(None if fresh else y, low, high))
@@ -204,6 +273,7 @@ class StepPlot(PlotFrame):
             self.show_range(None if self._linked else home[0], home[1])
 
     def _after_change(self) -> None:
+        self._choose_scale()
         self._tell_legend()
         self._tell_left_out()
         self._settle()
@@ -215,11 +285,18 @@ class StepPlot(PlotFrame):
         return min(_MOST_POINTS, max(200, 2 * int(self.box.width())))
 
     def _draw(self, curve: _Curve) -> None:
-        low, high = self.shown()[0]
-        curve.stroke.set_points(*curve.store.drawn(low, high, self._budget(), log=self._log))
+        (left, right), (low, high) = self.shown()
+        x, y = curve.store.drawn(left, right, self._budget(), log=self._log)
+        # A diverged run leaves the screen; the painter could not follow it far.
+        room = 1000.0 * (high - low)
+        if len(y) and (y.max() > high + room or y.min() < low - room):
+            self._cut_off = True
+            y = np.clip(y, low - room, high + room)
+        curve.stroke.set_points(x, y)
 
     @Slot()
     def _draw_all(self) -> None:
+        self._cut_off = False
         for curve in self._shown_curves():
             self._draw(curve)
 
@@ -227,6 +304,11 @@ class StepPlot(PlotFrame):
     def _on_x_changed(self, *_: object) -> None:
         # Once per turn of the event loop, however many plots are linked.
         self._rethin_timer.start()
+
+    @Slot()
+    def _on_y_changed(self, *_: object) -> None:
+        if self._cut_off:
+            self._rethin_timer.start()
 
     def _shown_curves(self) -> list[_Curve]:
         return [curve for curve in self._curves.values() if curve.visible]
@@ -267,14 +349,16 @@ class StepPlot(PlotFrame):
     def _tell_legend(self) -> None:
         shown = self._shown_curves()
         self.legend.setVisible(len(shown) > 1)
-        if len(shown) > 1:
-            self.legend.setText(
-                " &nbsp; ".join(
-                    f"<span style='white-space:nowrap'><span style='color:{curve.colour}'>●</span>"
-                    f"&nbsp;{_short(curve.name)}</span>"
-                    for curve in shown
-                )
-            )
+        if len(shown) < 2:
+            return
+        words = [
+            f"<span style='color:{curve.colour}'>●</span>&nbsp;{_short(curve.name)}"
+            for curve in shown[-_MOST_NAMES:]
+        ]
+        if len(shown) > _MOST_NAMES:
+            words.append(f"and&nbsp;{len(shown) - _MOST_NAMES:,}&nbsp;more")
+        # Lines break at the plain space; before it, so that all lines begin at the same place.
+        self.legend.setText("&nbsp;&nbsp; ".join(words))
 
     def _tell_left_out(self) -> None:
         stores = [curve.store for curve in self._shown_curves()]

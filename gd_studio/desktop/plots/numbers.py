@@ -42,11 +42,11 @@ def write_ticks(values: list[float], spacing: float) -> list[str]:
     """The labels of an axis whose ticks are `spacing` apart."""
     most = max((abs(value) for value in values), default=0.0)
     values = [0.0 if abs(value) < spacing * 1e-6 else value for value in values]
-    if spacing <= 0 or (spacing >= 1e-4 and most < 1e7):
+    if spacing <= 0 or (most < 1e7 and (spacing >= 1e-4 or most >= 1e-3)):
         places = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing > 0 else 4
         return [f"{value:,.{places}f}".replace("-", "−") for value in values]
     digits = 1 + max(0, math.ceil(math.log10(most / spacing) - 1e-9)) if most > 0 else 1
-    return [_scientific(value, min(digits, 6)) if value else "0" for value in values]
+    return [_scientific(value, min(digits, 15)) if value else "0" for value in values]
 
 
 def _scientific(value: float, digits: int) -> str:

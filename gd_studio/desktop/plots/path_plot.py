@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import Theme
@@ -21,6 +22,9 @@ Array = npt.NDArray[Any]
 
 ADD_HINT = "Click to add a start"
 
+_CLICK_MS = 250
+"""So long a click waits for the second one of a double click, which shows everything instead."""
+
 
 class PathPlot(PlotFrame):
     """A plot on which paths go from their starts.
@@ -32,7 +36,7 @@ class PathPlot(PlotFrame):
     start_dragged
         The same while it is dragged.
     start_added
-        Where the empty plot was clicked, as x and y.
+        Where the empty plot was clicked, as x and y; once it is clear that the click is single.
     start_removed
         Its index.
     """
@@ -56,7 +60,10 @@ class PathPlot(PlotFrame):
         self.handles.moved.connect(self.start_moved)
         self.handles.dragged.connect(self.start_dragged)
         self.handles.removed.connect(self.start_removed)
+        self._clicked = (0.0, 0.0)
+        self._click_timer = self._timer(_CLICK_MS, self._add_start)
         self.box.clicked.connect(self._on_clicked)
+        self.view.pressed_twice.connect(self._click_timer.stop)
         self.view.delete_pressed.connect(self.handles.remove_hovered)
         self._rethin_timer = self._timer(80, self.paths.rethin)
         self.box.sigRangeChanged.connect(self._on_range)
@@ -121,6 +128,8 @@ class PathPlot(PlotFrame):
     def set_starts_editable(self, editable: bool) -> None:
         """Let the user move, add and remove starts, or not."""
         self._editable = editable
+        if not editable:
+            self._click_timer.stop()
         self.handles.setVisible(editable)
         self.paths.starts.setOpacity(0.0 if editable else 1.0)
         self.box.setCursor(Qt.CursorShape.CrossCursor if editable else Qt.CursorShape.ArrowCursor)
@@ -141,8 +150,23 @@ class PathPlot(PlotFrame):
 
     @Slot(float, float)
     def _on_clicked(self, x: float, y: float) -> None:
-        if self._editable:
-            self.start_added.emit(*self.on_plot(x, y))
+        if not self._editable:
+            return
+        if self._click_timer.isActive():
+            # Two clicks at two places.
+            self._add_start()
+        self._clicked = self.on_plot(x, y)
+        self._click_timer.start()
+
+    @Slot()
+    def _add_start(self) -> None:
+        self._click_timer.stop()
+        self.start_added.emit(*self._clicked)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A click on what is no longer there is void; Qt calls."""
+        self._click_timer.stop()
+        super().hideEvent(event)
 
     @Slot()
     def _on_range(self, *_: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from gd_studio.desktop.look.theme import LIGHT, Theme
 from gd_studio.desktop.plots.data_table import Columns, DataDialog
-from gd_studio.desktop.plots.ranges import Range, sound
+from gd_studio.desktop.plots.ranges import BOUNDLESS, Range, Reach, sound
 from gd_studio.desktop.plots.view import PlotView
 
 _FRAME_MS = 16
@@ -69,7 +69,7 @@ class PlotFrame(QWidget):
             line.hide()
             self.box.addItem(line, ignoreBounds=True)
 
-        self._pointer: tuple[float, float] | None = None
+        self._pointer: QPoint | None = None
         self._hover_timer = self._timer(_FRAME_MS, self._show_hover)
         self._range_timer = self._timer(_SETTLED_MS, self._tell_range)
         self._menu: QMenu | None = None
@@ -78,6 +78,10 @@ class PlotFrame(QWidget):
         self.copy_action = self._action(
             "Copy image", self.copy_image, QKeySequence.StandardKey.Copy
         )
+        self.box.reach = self.reach
+        # What lies under a resting mouse changes with the ranges.
+        self.box.sigRangeChanged.connect(self._hover_soon)
+        self.box.sigResized.connect(self._hover_soon)
         self.view.pointer_moved.connect(self._on_pointer)
         self.view.pointer_left.connect(self._on_pointer_left)
         self.view.moved_by_user.connect(self._on_moved)
@@ -92,6 +96,13 @@ class PlotFrame(QWidget):
     def home(self) -> tuple[Range, Range] | None:
         """The ranges that show everything; ``None`` where there is nothing to show."""
         return None
+
+    def reach(self) -> tuple[Reach, Reach]:
+        """How far the user may pan and zoom along both axes."""
+        home = self.home()
+        if home is None:
+            return BOUNDLESS, BOUNDLESS
+        return Reach.around(home[0]), Reach.around(home[1])
 
     def describe(self, x: float, y: float) -> str:
         """The readout (rich text) at a place; empty for none."""
@@ -146,6 +157,7 @@ class PlotFrame(QWidget):
             f"#plotCaption {{ color: {theme.muted}; }} #plotLegend {{ color: {theme.plot_text}; }}"
             f"#plotReadout {{ background: {theme.base}; border: 1px solid {theme.border};"
             f" border-radius: 4px; }} #plotReadout QLabel {{ color: {theme.text}; }}"
+            f"#plotHint {{ color: {theme.muted}; background: {theme.plot_background}; }}"
         )
         self.update()
 
@@ -240,10 +252,14 @@ class PlotFrame(QWidget):
         self.addAction(action)
         return action
 
-    @Slot(float, float)
-    def _on_pointer(self, x: float, y: float) -> None:
-        self._pointer = (x, y)
-        if not self._hover_timer.isActive():
+    @Slot(QPoint)
+    def _on_pointer(self, at: QPoint) -> None:
+        self._pointer = at
+        self._hover_soon()
+
+    @Slot()
+    def _hover_soon(self, *_: object) -> None:
+        if self._pointer is not None and not self._hover_timer.isActive():
             self._hover_timer.start()
 
     @Slot()
@@ -255,16 +271,17 @@ class PlotFrame(QWidget):
 
     @Slot()
     def _show_hover(self) -> None:
-        if self._pointer is None:
+        place = self.view.place_at(self._pointer) if self._pointer is not None else None
+        if self._pointer is None or place is None:
+            self._on_pointer_left()
             return
-        x, y = self._pointer
+        x, y = place
         text = self.describe(x, y)
         for line, value in zip((self._vertical, self._horizontal), self.cross(x, y), strict=True):
             line.setVisible(value is not None and bool(text))
             if value is not None:
                 line.setValue(value)
-        spot = self.view.mapFromScene(self.box.mapViewToScene(QPointF(x, y)))
-        self.readout.say(text, spot)
+        self.readout.say(text, self._pointer)
         self.hovered.emit(x, y)
 
     @Slot()

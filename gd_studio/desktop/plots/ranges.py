@@ -3,11 +3,56 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 Range = tuple[float, float]
 
 _FARTHEST = 1e100
 """Beyond this the painter's arithmetic overflows."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the user can go along an axis: where to, and how far in and out."""
+
+    low: float
+    high: float
+    narrowest: float
+    widest: float
+
+    @classmethod
+    def around(cls, home: Range) -> Reach:
+        """A thousand homes wide and a millionth of one narrow, at most a thousand away."""
+        width = home[1] - home[0]
+        middle = home[0] + width / 2
+        # Far from zero, numbers that are closer together would be written alike.
+        finest = 1e-12 * max(abs(home[0]), abs(home[1]))
+        return cls(
+            middle - 1000 * width, middle + 1000 * width, max(1e-6 * width, finest), 1000 * width
+        )
+
+    def scaled(self, now: Range, factor: float, about: float) -> Range:
+        """The range `factor` times as wide, with what is at `about` in its place if possible."""
+        width = now[1] - now[0]
+        # What a program has shown may be beyond; from there the user gets back, not further.
+        least, most = min(self.narrowest, width), max(self.widest, width)
+        factor = min(max(factor, least / width), most / width)
+        return self._inside(
+            now, (about + (now[0] - about) * factor, about + (now[1] - about) * factor)
+        )
+
+    def moved(self, now: Range, by: float) -> Range:
+        """The range further along the axis."""
+        return self._inside(now, (now[0] + by, now[1] + by))
+
+    def _inside(self, now: Range, wanted: Range) -> Range:
+        low, high = min(self.low, now[0]), max(self.high, now[1])
+        back = max(0.0, low - wanted[0]) - max(0.0, wanted[1] - high)
+        return wanted[0] + back, wanted[1] + back
+
+
+BOUNDLESS = Reach(-_FARTHEST, _FARTHEST, 1.0 / _FARTHEST, _FARTHEST)
+"""Where there is nothing to measure by: as far as the painter can follow."""
 
 
 def sound(low: float, high: float) -> Range | None:

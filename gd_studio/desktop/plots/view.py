@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
@@ -10,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.plots.axis import ThemedAxis
+from gd_studio.desktop.plots.ranges import BOUNDLESS, Range, Reach
 
 _PAN = {
     Qt.Key.Key_Left: (-1, 0),
@@ -41,6 +43,45 @@ class PlotViewBox(pg.ViewBox):
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.disableAutoRange()
+        self.reach: Callable[[], tuple[Reach, Reach]] = lambda: (BOUNDLESS, BOUNDLESS)
+        """Asked how far the user may go along both axes whenever he goes."""
+
+    # Not pyqtgraph's limits: those hold back a program as well, and a view that has come to one
+    # would slide sideways when the wheel is turned on.
+
+    def scaleBy(
+        self, s: Any = None, center: Any = None, x: float | None = None, y: float | None = None
+    ) -> None:
+        """Zoom; pyqtgraph calls for the mouse and the wheel."""
+        factors = tuple(s) if s is not None else (x, y)
+        middle = self.viewRect().center() if center is None else center
+        self._go(
+            [
+                None if factor is None else reach.scaled(now, factor, about)
+                for factor, about, reach, now in zip(
+                    factors, (middle.x(), middle.y()), self.reach(), self._ends(), strict=True
+                )
+            ]
+        )
+
+    def translateBy(self, t: Any = None, x: float | None = None, y: float | None = None) -> None:
+        """Pan; pyqtgraph calls for the mouse."""
+        by = (t.x(), t.y()) if t is not None else (x, y)
+        self._go(
+            [
+                None if way is None else reach.moved(now, way)
+                for way, reach, now in zip(by, self.reach(), self._ends(), strict=True)
+            ]
+        )
+
+    def _ends(self) -> tuple[Range, Range]:
+        (x0, x1), (y0, y1) = self.viewRange()
+        return (float(x0), float(x1)), (float(y0), float(y1))
+
+    def _go(self, ranges: list[Range | None]) -> None:
+        x, y = ranges
+        if x is not None or y is not None:
+            self.setRange(xRange=x, yRange=y, padding=0)
 
     def mouseClickEvent(self, event: Any) -> None:
         """Tell of the click; pyqtgraph calls."""
@@ -61,13 +102,15 @@ class PlotView(pg.GraphicsView):
     Signals
     -------
     pointer_moved
-        Where the mouse is, as x and y of the plot.
+        Where the mouse is, as a place of the viewport.
     pointer_left
         The mouse is outside of the axes.
     moved_by_user
         The user has panned or zoomed.
     all_wanted
         The user wants to see everything (Home, double click).
+    pressed_twice
+        A double click has begun; ``all_wanted`` follows when it is over.
     menu_wanted
         Where on the screen.
     delete_pressed
@@ -76,10 +119,11 @@ class PlotView(pg.GraphicsView):
         Whether keys go here.
     """
 
-    pointer_moved = Signal(float, float)
+    pointer_moved = Signal(QPoint)
     pointer_left = Signal()
     moved_by_user = Signal()
     all_wanted = Signal()
+    pressed_twice = Signal()
     menu_wanted = Signal(QPoint)
     delete_pressed = Signal()
     focus_changed = Signal(bool)
@@ -137,12 +181,24 @@ class PlotView(pg.GraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell where the mouse is; Qt calls."""
         super().mouseMoveEvent(event)
-        at = self.mapToScene(event.position().toPoint())
-        if self.box.sceneBoundingRect().contains(at):
-            place: QPointF = self.box.mapSceneToView(at)
-            self.pointer_moved.emit(place.x(), place.y())
+        at = event.position().toPoint()
+        if self.place_at(at) is not None:
+            self.pointer_moved.emit(at)
         else:
             self.pointer_left.emit()
+
+    def place_at(self, at: QPoint) -> tuple[float, float] | None:
+        """The x and y of the plot at a place of the viewport; ``None`` outside of the axes."""
+        spot = self.mapToScene(at)
+        if not self.box.sceneBoundingRect().contains(spot):
+            return None
+        place: QPointF = self.box.mapSceneToView(spot)
+        return place.x(), place.y()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tell as soon as it begins; Qt calls."""
+        self.pressed_twice.emit()
+        super().mouseDoubleClickEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Qt calls."""
