@@ -1,5 +1,6 @@
 """The map, the paths on it, and starts that a person edits."""
 
+import itertools
 import math
 
 import numpy as np
@@ -279,7 +280,7 @@ def test_labels_on_the_bottom_axis_do_not_overlap_far_in(qtbot, plot):
     axis = plot.view.x_axis
     texts = sorted((rect for rect, *_ in drawn_texts(axis)), key=lambda rect: rect.left())
     assert len(texts) >= 2
-    assert all(a.right() < b.left() for a, b in zip(texts, texts[1:], strict=False))
+    assert all(a.right() < b.left() for a, b in itertools.pairwise(texts))
 
 
 def drawn_texts(axis):

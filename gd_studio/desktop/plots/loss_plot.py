@@ -25,7 +25,10 @@ _SETTLE_MS = 600
 _LATEST_MS = 10_000
 _EMPTY: tuple[Range, Range] = (0.0, 10.0), (0.0, 1.0)
 _DIVERGED = 1000.0
-"""A run that is so many times as high as where it began no longer counts for what is in view."""
+"""A run that is so many times as high as where it began has diverged; no more of it is in view."""
+
+_BESIDE = 3.0
+"""On a linear scale, so much of it: with all of the thousand, other runs would still be flat."""
 
 
 @dataclass
@@ -35,13 +38,18 @@ class _Curve:
     stroke: Stroke
     store: CurveStore = field(default_factory=CurveStore)
     visible: bool = True
+    has_diverged: bool = False
 
     def of_interest(self, values: Doubles, log: bool) -> Doubles:
         """Those of the drawn values that should be in view: not where the run has diverged."""
         first = self.store.first
         if first is None or first <= 0:
             return values
-        most = np.log10(first) + np.log10(_DIVERGED) if log else _DIVERGED * first
+        most = _DIVERGED * first
+        if log:
+            most = np.log10(first) + np.log10(_DIVERGED)
+        elif len(values) and values.max() > most:
+            most = _BESIDE * first
         kept: Doubles = values[values <= most]
         return kept if len(kept) else values
 
@@ -259,7 +267,13 @@ class StepPlot(PlotFrame):
         values = curve.store.drawn(x0, last, self._budget(), log=self._log)[1]
         if not len(values):
             return
-        values = curve.of_interest(values, self._log)
+        drawn, values = len(values), curve.of_interest(values, self._log)
+        had_diverged, curve.has_diverged = curve.has_diverged, len(values) < drawn
+        home = self.home() if curve.has_diverged and not had_diverged else None
+        if home is not None:
+            # What it has stretched until now comes back.
+            self.show_range(None, home[1])
+            return
         low, high = float(values.min()), float(values.max())
         alone = len(self._shown_curves()) == 1
         if fresh or low < y[0] or high > y[1] or alone:
@@ -288,7 +302,7 @@ class StepPlot(PlotFrame):
         (left, right), (low, high) = self.shown()
         x, y = curve.store.drawn(left, right, self._budget(), log=self._log)
         # A diverged run leaves the screen; the painter could not follow it far.
-        room = 1000.0 * (high - low)
+        room = 10_000.0 * (high - low)
         if len(y) and (y.max() > high + room or y.min() < low - room):
             self._cut_off = True
             y = np.clip(y, low - room, high + room)
