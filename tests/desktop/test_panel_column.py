@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from gd_studio.catalog import DATASETS, FUNCTIONS, LOSSES, MODELS, OPTIMIZERS
 from gd_studio.desktop.panels.panel_column import PanelColumn
 from gd_studio.experiment import Experiment, FieldProblem
+from gd_studio.files import load_example
 from gd_studio.link.environment import Device, Environment
 from tests.desktop.person import choose, retype, said
 
@@ -241,3 +242,12 @@ def test_setting_experiments_again_and_again_makes_no_new_widgets(column):
     for experiment in experiments:
         column.set_experiment(experiment)
     assert len(column.findChildren(QWidget)) == before
+
+
+def test_the_notes_of_an_example_stand_above_its_panels(column) -> None:
+    example = load_example("linear-regression")
+    column.set_experiment(example)
+    assert column.notes.text() == example.notes
+    assert not column.notes.isHidden()
+    column.set_experiment(example.replace(notes=""))
+    assert column.notes.isHidden()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from gd_studio.desktop.panels.collapsible import Section
 from gd_studio.desktop.panels.device_panel import DevicePanel
+from gd_studio.desktop.panels.lines import LOUD, Line
 from gd_studio.desktop.panels.optimizer_panel import OptimizerPanel
 from gd_studio.desktop.panels.problem_panel import ProblemPanel
 from gd_studio.desktop.panels.specs import Problems, under
@@ -47,6 +48,11 @@ class PanelColumn(QScrollArea):
             "training": Section("Training", self.training),
             "device": Section("Device", self.device),
         }
+        self.notes = Line(LOUD)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes.setContentsMargins(16, 8, 16, 8)
+        self.notes.setAccessibleName("What to look for")
+        self.notes.hide()
         self._lay_out()
         self._had_epochs: bool | None = None
         self._has_epochs()
@@ -64,6 +70,7 @@ class PanelColumn(QScrollArea):
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, 4, 0, 8)
         layout.setSpacing(0)
+        layout.addWidget(self.notes)
         for section in self.sections.values():
             layout.addWidget(section)
         layout.addStretch(1)
@@ -100,6 +107,8 @@ class PanelColumn(QScrollArea):
         self._experiment = experiment
         self._kept = {name: getattr(experiment, name) for name in self._kept}
         self._misfits = ()
+        self.notes.setText(experiment.notes)
+        self.notes.setVisible(bool(experiment.notes))
         self._had_epochs = experiment.problem.kind == "model"
         self.problem.set_value(experiment.problem)
         self.optimizer.set_value(experiment.optimizer)
