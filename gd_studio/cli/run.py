@@ -128,7 +128,9 @@ def _follow(this: Run, client: EngineClient, shown: bool) -> None:
 
 def _summary(this: Run, finished: Finished) -> str:
     lines = [finished.detail, f"Steps: {finished.steps:,} in {finished.seconds:.3g} s."]
-    numbers = ", ".join(f"{name} {value:.6g}" for name, value in finished.final.items())
+    # Of several starts each has a loss of its own, "loss[3]"; those are for the file.
+    told = {name: value for name, value in finished.final.items() if "[" not in name}
+    numbers = ", ".join(f"{name} {value:.6g}" for name, value in told.items())
     if numbers:
         lines.append(f"At the end: {numbers}.")
     labels = this.experiment.layout.labels

@@ -87,7 +87,7 @@ def _draw_paths(axes: Axes, plane: Plane) -> None:
         )
     )
     _mark_ends(axes, paths)
-    _mark(axes, plane.minima, "known minimum", "*", "gold", 140, 3)
+    _mark(axes, plane.minima, "known minimum", "*", "gold", 140, 6)
 
 
 def _draw_curve(axes: Axes, plane: Plane, values: Floats) -> None:
@@ -103,7 +103,7 @@ def _draw_curve(axes: Axes, plane: Plane, values: Floats) -> None:
     _mark_ends(axes, paths)
     heights = np.interp(plane.minima[:, 0], x, values)
     _mark(
-        axes, np.column_stack([plane.minima[:, 0], heights]), "known minimum", "*", "gold", 140, 3
+        axes, np.column_stack([plane.minima[:, 0], heights]), "known minimum", "*", "gold", 140, 6
     )
     axes.set_xlim(low, high)
     axes.set_xlabel(plane.labels[0])
@@ -114,7 +114,8 @@ def _draw_curve(axes: Axes, plane: Plane, values: Floats) -> None:
 def _mark_ends(axes: Axes, paths: list[Array]) -> None:
     size = 60 if len(paths) <= _FEW else 12
     _mark(axes, np.array([path[0] for path in paths]), "start", "o", "white", size, 4)
-    _mark(axes, np.array([path[-1] for path in paths]), "end", "X", "red", 1.4 * size, 5)
+    # Smaller, so that a start from which nothing has moved is still to be seen around its end.
+    _mark(axes, np.array([path[-1] for path in paths]), "end", "o", "red", 0.35 * size, 5)
 
 
 def _mark(

@@ -158,8 +158,8 @@ class Finished:
     parameters
         The flat vector at the end, ``(layout.size,)``, finite.
     final
-        Numbers by name: ``train_loss``, ``grad_norm`` and ``lr`` of the last step, and for a
-        binary task ``train_accuracy`` at the end.
+        Numbers by name: ``train_loss``, ``grad_norm`` and ``lr`` of the last step; for a binary
+        task ``train_accuracy`` at the end, for several starts the loss of each there.
     """
 
     reason: FinishReason

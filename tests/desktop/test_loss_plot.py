@@ -361,3 +361,16 @@ def test_an_empty_plot_says_what_to_do_until_the_first_value_comes(plot):
     assert not plot.hint.isVisible()
     plot.remove_run("a")
     assert plot.hint.isVisible()
+
+
+def test_who_moves_one_of_two_linked_plots_moves_both_for_good(qtbot) -> None:
+    loss, grad_norm = LossPlot(), StepPlot("Gradient norm")
+    for plot in (loss, grad_norm):
+        qtbot.addWidget(plot)
+        plot.set_run("a", "#ff0000", "a run")
+        plot.update_run("a", np.arange(1, 101), np.linspace(5.0, 1.0, 100))
+    grad_norm.link_x(loss)
+    grad_norm.view.moved_by_user.emit()
+    assert [plot.follows for plot in (loss, grad_norm)] == [False, False]
+    loss.view.all_wanted.emit()
+    assert [plot.follows for plot in (loss, grad_norm)] == [True, True]

@@ -276,3 +276,13 @@ def test_a_path_that_leaves_where_the_function_is_defined_is_told_so() -> None:
     assert finished.reason is FinishReason.DIVERGED
     assert "left where the function has a value" in finished.detail
     assert "learning rate" not in finished.detail
+
+
+def test_the_loss_of_each_start_at_its_end_is_told() -> None:
+    experiment = function(starts=[[1.0, 0.0], [3.0, 1.0]], training={"steps": 5})
+    _, finished = run(experiment)
+    x, y = finished.parameters.reshape(2, 2).T
+
+    expected = (0.5 * (x**2 + 10 * y**2)).tolist()
+    told = [finished.final["loss[0]"], finished.final["loss[1]"]]
+    np.testing.assert_allclose(told, expected, rtol=1e-6)

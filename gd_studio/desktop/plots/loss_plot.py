@@ -212,6 +212,10 @@ class StepPlot(PlotFrame):
         """Share the steps in view with another plot, which leads."""
         self._linked = True
         self.box.setXLink(other.box)
+        # Who moves one moves both, and a run that goes on must pull neither of them back.
+        for plot, partner in ((self, other), (other, self)):
+            plot.view.moved_by_user.connect(partner.stay)
+            plot.view.all_wanted.connect(partner.view_all)
 
     def home(self) -> tuple[Range, Range] | None:
         """Everything that is visible, snugly."""

@@ -84,7 +84,7 @@ class PlotFrame(QWidget):
         self.box.sigResized.connect(self._hover_soon)
         self.view.pointer_moved.connect(self._on_pointer)
         self.view.pointer_left.connect(self._on_pointer_left)
-        self.view.moved_by_user.connect(self._on_moved)
+        self.view.moved_by_user.connect(self.stay)
         self.view.all_wanted.connect(self.view_all)
         self.view.menu_wanted.connect(self.show_menu)
         self.view.focus_changed.connect(self._on_focus)
@@ -191,6 +191,12 @@ class PlotFrame(QWidget):
         DataDialog(self.accessibleName(), self.data(), self).open()
 
     @Slot()
+    def stay(self) -> None:
+        """Leave the ranges to the user from now on, until everything is asked for again."""
+        self.follows = False
+        self._range_timer.start()
+
+    @Slot()
     def copy_image(self) -> None:
         """Put a picture of the plot on the clipboard."""
         QGuiApplication.clipboard().setPixmap(self.grab())
@@ -283,11 +289,6 @@ class PlotFrame(QWidget):
                 line.setValue(value)
         self.readout.say(text, self._pointer)
         self.hovered.emit(x, y)
-
-    @Slot()
-    def _on_moved(self) -> None:
-        self.follows = False
-        self._range_timer.start()
 
     @Slot()
     def _tell_range(self) -> None:

@@ -11,6 +11,9 @@ from gd_studio.engine.expressions import compile_formula
 from gd_studio.experiment import FunctionProblem
 from gd_studio.experiment.layout import layout_of
 
+_MOST_TOLD = 100
+"""The loss of each start is told for up to so many."""
+
 _MODERATE = 1e6
 """Beyond this a coordinate is that of a path that has been flung out."""
 
@@ -67,8 +70,12 @@ class FunctionTask:
             self.tensors[0].copy_(flat.view(self.tensors[0].shape))
 
     def final(self) -> dict[str, float]:
-        """Numbers about the end, beyond those of the last step: none for a function."""
-        return {}
+        """Numbers about the end, beyond those of the last step: each start's own loss there."""
+        if not 1 < self.n_starts <= _MOST_TOLD:
+            return {}
+        with torch.no_grad():
+            losses = self.losses().tolist()
+        return {f"loss[{start}]": loss for start, loss in enumerate(losses)}
 
     @property
     def gradient(self) -> tuple[Callable[..., Tensor], ...]:
