@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -21,6 +21,7 @@ class _Asked:
     question: Question
     receiver: Receiver
     refused: Callable[[str], None]
+    is_repeated: bool = False
 
 
 class Scout(QObject):
@@ -31,13 +32,11 @@ class Scout(QObject):
 
     Signals
     -------
-    lost(str)
-        The engine died. It is started again, and what was under way is asked again.
     refused(str)
-        A question had no answer, and nobody else was to be told.
+        There is no answer, and it is for the user to know: nobody else was to be told, or it is a
+        bug, or no engine can be started.
     """
 
-    lost = Signal(str)
     refused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -48,7 +47,7 @@ class Scout(QObject):
         self._worker = ScoutWorker()
         self._worker.answered.connect(self._answered)
         self._worker.lost.connect(self._engine_lost)
-        self._worker.gave_up.connect(self.lost)
+        self._worker.gave_up.connect(self._gave_up)
 
     def open(self) -> Listening:
         """Start the engine, on a thread that listens to it."""
@@ -99,13 +98,24 @@ class Scout(QObject):
             self._send(newer)
         if isinstance(event, Answer):
             asked.receiver(event.value)
-        elif newer is None:
+            return
+        if newer is None:
             asked.refused(event.message)
+        if event.detail:
+            # Not something that has no answer, but an answer that failed: its asker may not say so.
+            self.refused.emit(f"The {asked.topic} could not be calculated: {event.message}.")
 
     @Slot(str)
     def _engine_lost(self, reason: str) -> None:
-        self.lost.emit(reason)
-        again = [self._next.pop(a.topic, a) for a in self._under_way.values()]
+        """Ask what was under way once more, of the next engine; what killed that too, no more."""
+        lost = [self._next.pop(a.topic, a) for a in self._under_way.values()]
         self._under_way.clear()
-        for asked in again:
-            self._send(asked)
+        for asked in lost:
+            if asked.is_repeated:
+                asked.refused(f"the engine died of this question twice: {reason}")
+            else:
+                self._send(replace(asked, is_repeated=True))
+
+    @Slot(str)
+    def _gave_up(self, reason: str) -> None:
+        self.refused.emit(f"The plots cannot be brought up to date: {reason}.")

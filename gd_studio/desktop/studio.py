@@ -187,7 +187,7 @@ class Studio(QObject):
 
     @Slot(str)
     def _engine_lost(self, reason: str) -> None:
-        self.spoke.emit(f"The training engine was lost: {reason}. It is being started again.")
+        self.spoke.emit(f"The training engine was lost: {reason}")
 
 
 def _same_start(one: Experiment, other: Experiment) -> bool:

@@ -155,9 +155,13 @@ def test_all_runs_on_the_same_landscape_are_drawn_and_a_hidden_one_is_not(qtbot,
 def test_editing_a_run_s_name_changes_the_list_and_the_legend(qtbot, window) -> None:
     run_to_end(qtbot, window)
     table = window.table
+    run_to_end(qtbot, window)  # a legend is for two and more
     assert table.setData(table.index(0, 0), "slow and steady")
     assert not table.setData(table.index(0, 0), "   ")
+    settle(qtbot, window)
+
     assert table.index(0, 0).data() == "slow and steady"
+    assert "slow and steady" in window.stage.curves.loss.legend.text()
 
 
 def test_a_one_variable_function_shows_its_curve_with_the_point_on_it(qtbot, window) -> None:

@@ -86,14 +86,14 @@ def test_pausing_stepping_and_resuming_change_nothing_about_the_numbers(engine) 
 
 def test_a_stopped_run_keeps_its_steps(engine) -> None:
     engine.send(StartRun(linear_regression(training=FOREVER)))
-    until(engine, Steps)
+    _, first = until(engine, Steps)
     engine.send(Stop())
     events, finished = until(engine, Finished)
 
     assert finished.reason is FinishReason.STOPPED
-    last = [event for event in events if isinstance(event, Steps)]
-    assert finished.steps == (last[-1].step[-1] if last else finished.steps)
-    assert finished.steps > 0
+    last = [first, *(event for event in events if isinstance(event, Steps))][-1]
+    assert finished.steps == last.step[-1]
+    assert np.array_equal(finished.parameters, last.parameters[-1])
 
 
 def test_the_speed_limit_holds_and_can_be_changed_while_running(engine) -> None:

@@ -43,7 +43,7 @@ class Theme:
         Backgrounds: of the window, of what is written or drawn in, of buttons and hovers.
     text, muted
         Of what is read first, and of what goes with it; both at least 4.5:1 on each background.
-    border, accent, on_accent, danger, warning, success
+    border, accent, on_accent, danger, warning
         Lines; the one accent and the text on it; and what has a meaning.
     plot_background, plot_text, plot_axis, plot_grid
         Of all plots.
@@ -70,7 +70,6 @@ class Theme:
     on_accent: str
     danger: str
     warning: str
-    success: str
     plot_background: str
     plot_text: str
     plot_axis: str
@@ -99,7 +98,6 @@ LIGHT = Theme(
     on_accent="#ffffff",
     danger="#b3261e",
     warning="#8a5a00",
-    success="#1a7442",
     plot_background="#ffffff",
     plot_text="#434b58",
     plot_axis="#aab1bd",
@@ -131,7 +129,6 @@ DARK = Theme(
     on_accent="#0d1b30",
     danger="#ff8a80",
     warning="#f2b84b",
-    success="#6fd49b",
     plot_background="#1a1e23",
     plot_text="#b4bdc9",
     plot_axis="#56606d",

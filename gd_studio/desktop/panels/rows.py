@@ -66,10 +66,6 @@ class Rows(QGridLayout):
         self.addWidget(field, row + 1, 0, 1, 3)
         return self._sentence(field, row + 2, 0)
 
-    def add_across(self, widget: QWidget) -> None:
-        """Add something without a label that takes all the width."""
-        self.addWidget(widget, self.rowCount(), 0, 1, 3)
-
     def label_of(self, field: QWidget) -> RowLabel:
         """Return the label before `field`."""
         for i in range(self.count()):

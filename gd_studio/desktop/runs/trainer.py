@@ -33,7 +33,7 @@ class Trainer(QObject):
     run_added(Run), run_changed(Run), run_stepped(Run)
         A run was begun; its state changed; it has more steps.
     engine_ready(Environment), engine_lost(str)
-        The engine waits for a run; it died while there was none, and another is being started.
+        The engine waits for a run; it died while there was none, and what comes of that.
     """
 
     run_added = Signal(object)
@@ -56,7 +56,7 @@ class Trainer(QObject):
         worker.finished.connect(self._ended)
         worker.failed.connect(self._ended)
         worker.lost.connect(self._lost)
-        worker.gave_up.connect(self._lost)
+        worker.gave_up.connect(self._gave_up)
 
     def open(self) -> Listening:
         """Start the engine, on a thread that listens to it."""
@@ -137,12 +137,20 @@ class Trainer(QObject):
     @Slot(str)
     def _lost(self, reason: str) -> None:
         """Keep the steps so far, and say what happened; the next run gets a new engine."""
+        self._cut_off(f"{reason}. The engine is being started again.")
+
+    @Slot(str)
+    def _gave_up(self, reason: str) -> None:
+        """Keep the steps so far, and say that there will be no other engine."""
+        self._cut_off(f"{reason}. Nothing can be run until GD Studio is opened again.")
+
+    def _cut_off(self, how: str) -> None:
         run = self.active
         if run is None:
-            self.engine_lost.emit(reason)
+            self.engine_lost.emit(how)
             return
-        sentence = f"It was cut off after {run.steps:,} steps, which are kept: {reason}."
-        run.receive(Failed(f"{sentence} The engine is being started again."))
+        steps = f" after {run.steps:,} steps, which are kept" if run.steps else ""
+        run.receive(Failed(f"It was cut off{steps}: {how}"))
         self.run_changed.emit(run)
 
 
