@@ -7,10 +7,34 @@ a loss or an optimizer: forms, the command line, validation and the tests derive
 from gd_studio.catalog.datasets import DATASETS, DatasetEntry
 from gd_studio.catalog.entry import Catalog, Entry, Parameter, UnknownKeyError, Value, did_you_mean
 from gd_studio.catalog.functions import CUSTOM, FUNCTIONS, Function, FunctionEntry
+from gd_studio.catalog.layers import (
+    Activation,
+    Affine,
+    Convolution,
+    Flatten,
+    Layer,
+    LayerSummary,
+    Linear,
+    MaxPool,
+    Polynomial,
+    ToImage,
+    summarise,
+)
 from gd_studio.catalog.losses import LOSSES, LossEntry
-from gd_studio.catalog.models import MODELS, Activation, Layer, Linear, ModelEntry
+from gd_studio.catalog.models import MODELS, ModelEntry
 from gd_studio.catalog.optimizers import OPTIMIZERS, OptimizerEntry
 from gd_studio.catalog.schedules import SCHEDULES
+from gd_studio.catalog.schema import Schema, Task
+from gd_studio.catalog.sources import (
+    Bundled,
+    Evenly,
+    Generated,
+    Shipped,
+    Source,
+    Spirals,
+    Uniform,
+)
+from gd_studio.catalog.tables import ColumnKind, Encoding, Missing, Table, TableColumn
 
 __all__ = [
     "CUSTOM",
@@ -21,18 +45,40 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "Activation",
+    "Affine",
+    "Bundled",
     "Catalog",
+    "ColumnKind",
+    "Convolution",
     "DatasetEntry",
+    "Encoding",
     "Entry",
+    "Evenly",
+    "Flatten",
     "Function",
     "FunctionEntry",
+    "Generated",
     "Layer",
+    "LayerSummary",
     "Linear",
     "LossEntry",
+    "MaxPool",
+    "Missing",
     "ModelEntry",
     "OptimizerEntry",
     "Parameter",
+    "Polynomial",
+    "Schema",
+    "Shipped",
+    "Source",
+    "Spirals",
+    "Table",
+    "TableColumn",
+    "Task",
+    "ToImage",
+    "Uniform",
     "UnknownKeyError",
     "Value",
     "did_you_mean",
+    "summarise",
 ]

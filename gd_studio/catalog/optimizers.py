@@ -10,12 +10,12 @@ from gd_studio.catalog.entry import Catalog, Entry, Parameter, Settings, Value
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerEntry(Entry):
-    """An optimizer of ``torch.optim``.
+    """An optimizer of ``torch.optim``, or the plain rule written out.
 
     Attributes
     ----------
     torch_name
-        The class in ``torch.optim``.
+        The class in ``torch.optim``; empty for the plain rule, which needs none.
     formula
         The update rule, in plain text.
     elementwise
@@ -198,4 +198,14 @@ RMSPROP = OptimizerEntry(
     ),
 )
 
-OPTIMIZERS: Catalog[OptimizerEntry] = Catalog("optimizer", SGD, ADAM, ADAGRAD, RMSPROP)
+BY_HAND = OptimizerEntry(
+    key="by-hand",
+    label="Plain rule, by hand",
+    summary="No optimizer at all: each parameter steps down its own gradient, under no_grad.",
+    source="Cauchy, 1847",
+    torch_name="",
+    formula="p ← p − lr · g",
+    parameters=(_learning_rate(0.001),),
+)
+
+OPTIMIZERS: Catalog[OptimizerEntry] = Catalog("optimizer", SGD, ADAM, ADAGRAD, RMSPROP, BY_HAND)

@@ -18,6 +18,7 @@ from gd_studio.catalog import (
     OPTIMIZERS,
     SCHEDULES,
     Catalog,
+    DatasetEntry,
     Entry,
     did_you_mean,
 )
@@ -48,8 +49,12 @@ def describe(entry: Entry) -> Row:
     """Return all that the catalogue says about `entry` and JSON can hold."""
     row = {field.name: getattr(entry, field.name) for field in fields(entry)}
     row["parameters"] = [{**asdict(p), "kind": p.kind} for p in entry.parameters]
-    # A function of the program, as what builds a model's layers, means nothing outside it.
-    return {name: value for name, value in row.items() if not callable(value)}
+    if isinstance(entry, DatasetEntry):
+        row.update(asdict(entry.describe(entry.defaults)))
+    # What is for the program alone, as what builds a model's layers, means nothing outside it.
+    return {
+        name: value for name, value in row.items() if name != "origin" and not callable(value)
+    }
 
 
 def _entries(catalog: Catalog[Any]) -> Callable[[], list[Row]]:

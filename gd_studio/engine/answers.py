@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,20 @@ from gd_studio.engine.gradients import compare_gradients
 from gd_studio.engine.landscape import map_landscape
 from gd_studio.engine.preview import preview
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
+from gd_studio.engine.problems.judgement import evaluate, rank
+from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Floats
 from gd_studio.link.questions import (
     CompareGradients,
     DecodeModel,
     EncodeModel,
+    Evaluate,
+    InspectTable,
     MapLandscape,
     Predict,
     Question,
+    RankFeatures,
     ShowPreview,
 )
 
@@ -33,21 +39,42 @@ class Answerer:
     """Answers questions; keeps the task it built last, since the next one is often about it."""
 
     def __init__(self) -> None:
+        self._progress: Callable[[float], None] = lambda _: None
+        self._withdrawn: Callable[[], bool] = lambda: False
         self._experiment: Experiment | None = None
         self._task: Task | None = None
 
-    def answer(self, question: Question) -> Any:
+    def answer(
+        self,
+        question: Question,
+        progress: Callable[[float], None] = lambda _: None,
+        withdrawn: Callable[[], bool] = lambda: False,
+    ) -> Any:
         """Return the answer.
+
+        Parameters
+        ----------
+        progress
+            Is told how far a long answer is, from 0 to 1.
+        withdrawn
+            Says whether the answer is not wanted any more.
 
         Raises
         ------
         QuestionError
             Where there is none.
         """
+        self._progress, self._withdrawn = progress, withdrawn
+        try:
+            return self._answer(question)
+        except (TableProblem, TableCancelled) as problem:
+            raise QuestionError(str(problem)) from problem
+
+    def _answer(self, question: Question) -> Any:
         match question:
             case ShowPreview(experiment):
                 # Asked of a fresh task: the one that is kept may have been moved since.
-                task = build_task(_on_cpu(experiment))
+                task = build_task(_on_cpu(experiment), self._withdrawn)
                 return preview(task, torch.cat([t.detach().view(-1) for t in task.tensors]).numpy())
             case MapLandscape(experiment, base, axes, ranges, resolution):
                 return map_landscape(self._task_of(experiment), base, axes, ranges, resolution)
@@ -58,16 +85,31 @@ class Answerer:
                 if not isinstance(task, FunctionTask):
                     raise QuestionError("gradients are compared for functions, not for models")
                 return compare_gradients(task, points)
+            case InspectTable(path):
+                return inspect_table(path, self._progress, self._withdrawn)
+            case Evaluate(experiment, parameters):
+                return evaluate(self._model_with(experiment, parameters))
+            case RankFeatures(experiment, parameters, repeats):
+                model = self._model_with(experiment, parameters)
+                return rank(model, repeats, experiment.seed % 2**32)
             case EncodeModel(parameters):
                 return _encode(parameters)
             case DecodeModel(content):
                 return _decode(content)
 
+    def _model_with(self, experiment: Experiment, parameters: Floats) -> ModelTask:
+        """The model of `experiment` at `parameters`."""
+        task = self._task_of(experiment)
+        if not isinstance(task, ModelTask):
+            raise QuestionError("a function is not judged on data")
+        task.load(torch.from_numpy(np.array(parameters)))
+        return task
+
     def _task_of(self, experiment: Experiment) -> Task:
         """The task of `experiment` on the CPU: small grids are not worth a device's latency."""
         on_cpu = _on_cpu(experiment)
         if self._task is None or self._experiment != on_cpu:
-            self._task, self._experiment = build_task(on_cpu), on_cpu
+            self._task, self._experiment = build_task(on_cpu, self._withdrawn), on_cpu
         return self._task
 
 
@@ -78,10 +120,8 @@ def _on_cpu(experiment: Experiment) -> Experiment:
 def _predict(task: Task, parameters: Floats, inputs: Floats) -> Floats:
     if not isinstance(task, ModelTask):
         raise QuestionError("a function makes no predictions")
-    with torch.inference_mode():
-        flat = torch.from_numpy(np.array(parameters))
-        predictions = task.forward(task.split(flat), torch.from_numpy(np.array(inputs)))
-        return predictions.reshape(-1).numpy()
+    flat = torch.from_numpy(np.array(parameters))
+    return task.scores(task.split(flat), task.data.standardise(np.array(inputs))).numpy()
 
 
 def _encode(parameters: dict[str, Floats]) -> bytes:

@@ -24,6 +24,23 @@ def completed(steps: int, final: Mapping[str, float]) -> Finish:
     )
 
 
+def converged(step: int, what: str, value: float) -> Finish:
+    """Something fell under the threshold that was set for it."""
+    detail = f"Converged at step {step:,}: the {what} is {value:.3g}, below the threshold."
+    return Finish(FinishReason.CONVERGED, detail)
+
+
+def early_stopped(epoch: int, best_epoch: int, lowest: float) -> Finish:
+    """The loss has not fallen for as many epochs as the user's patience lasts."""
+    since = epoch - best_epoch
+    return Finish(
+        FinishReason.EARLY_STOPPED,
+        f"Stopped early after epoch {epoch:,}: the loss has not fallen for {since:,} "
+        f"epoch{'' if since == 1 else 's'}. It was lowest after epoch {best_epoch:,}: "
+        f"{lowest:.6g}.",
+    )
+
+
 def stopped(steps: int, total: int) -> Finish:
     """The user stopped it."""
     return Finish(FinishReason.STOPPED, f"Stopped after {steps:,} of {_steps(total)}.")
@@ -40,7 +57,11 @@ def diverged(step: int, experiment: Experiment, *, is_undefined: bool) -> Finish
     if step == 1:
         where = "At the very start the loss or its gradient is not finite"
         is_function = isinstance(experiment.problem, FunctionProblem)
-        advice = f"start elsewhere, or change the {'function' if is_function else 'data'}"
+        advice = (
+            "start elsewhere, or change the function"
+            if is_function
+            else "standardise the features, or change the data or the initialisation"
+        )
     elif is_undefined:
         where = f"At step {step:,} the path has left where the function has a value"
         advice = "start elsewhere, take smaller steps, or change the function"

@@ -29,6 +29,14 @@ class Inbox:
         """Return the oldest request, or ``None`` where there is none."""
         return self._requests.popleft() if self._requests else None
 
+    def holds(self, *requests: type[Request] | Request) -> bool:
+        """Whether one of these waits, or one of these kinds."""
+        return any(
+            isinstance(waiting, wanted) if isinstance(wanted, type) else waiting == wanted
+            for waiting in tuple(self._requests)
+            for wanted in requests
+        )
+
     def wait(self, seconds: float | None = None) -> None:
         """Sleep until there is a request, or for so many seconds."""
         with self._arrived:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from gd_studio.catalog import summarise
+from gd_studio.engine.data import Part
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task
 from gd_studio.link.arrays import Floats
 
 _NUMBERS_AT_ONCE = 4_000_000
-"""How many predictions are computed in one batch: some tens of megabytes."""
+"""How many numbers are computed in one batch: some tens of megabytes."""
+
+_NUMBERS_ALTOGETHER = 2_000_000_000
+"""How many numbers a map may take: some seconds. Beyond, it is that of a part of the samples."""
+
+_FEWEST_SAMPLES = 32
 
 
 def map_landscape(
@@ -69,9 +77,10 @@ def _model_losses(
     task: ModelTask, base: Floats, axes: Sequence[int], columns: list[Tensor]
 ) -> Tensor:
     """Many grid points as one batch of models, through ``torch.func.vmap``."""
-    losses_of = torch.func.vmap(lambda flat: task.loss_at(task.split(flat)))
-    widest = max(tensor.shape[0] for tensor in task.tensors)
-    at_once = max(1, _NUMBERS_AT_ONCE // max(len(task.features) * widest, len(base)))
+    widest = _widest(task)
+    part = _thinned(task.data.train, _NUMBERS_ALTOGETHER // (widest * len(columns[0])))
+    losses_of = torch.func.vmap(lambda flat: task.loss_at(task.split(flat), part))
+    at_once = max(1, _NUMBERS_AT_ONCE // max(len(part) * widest, len(base)))
     middle = torch.from_numpy(np.asarray(base, dtype=np.float64))
     losses = []
     for begin in range(0, len(columns[0]), at_once):
@@ -81,3 +90,16 @@ def _model_losses(
             flats[:, axis] = column
         losses.append(losses_of(flats))
     return torch.cat(losses)
+
+
+def _widest(task: ModelTask) -> int:
+    """How many numbers the widest layer makes of a sample."""
+    features = len(task.data.schema.features)
+    shapes = [layer.shape for layer in summarise(task.problem.layers, features)]
+    return max(features, *(prod(shape) for shape in shapes))
+
+
+def _thinned(part: Part, most: int) -> Part:
+    """Return at most so many samples of `part`, evenly taken, though never very few."""
+    stride = -(-len(part) // max(most, _FEWEST_SAMPLES))
+    return Part(part.features[::stride], part.targets[::stride], part.raw[::stride])

@@ -15,14 +15,18 @@ from gd_studio.engine.devices import environment
 from gd_studio.engine.inbox import Inbox
 from gd_studio.engine.pace import UNLIMITED, Pace
 from gd_studio.engine.session import Session
+from gd_studio.engine.tables import TableCancelled, TableProblem
 from gd_studio.link.messages import (
     Answer,
     Ask,
     Event,
     Failed,
+    Inspect,
+    Inspected,
     LimitSpeed,
     Pause,
     Paused,
+    Progress,
     Ready,
     Refusal,
     Request,
@@ -32,6 +36,7 @@ from gd_studio.link.messages import (
     StartRun,
     Stop,
     TakeStep,
+    Withdraw,
 )
 
 ClientGone = (BrokenPipeError, ConnectionResetError)
@@ -93,8 +98,10 @@ class _Engine:
         match request:
             case Shutdown():
                 self._open = False
-            case Ask(number, _):
-                self._answer(number, request)
+            case Ask():
+                self._answer(request)
+            case Inspect() if self._session is not None:
+                self.tell(Inspected(self._session.inspect()))
             case StartRun():
                 self._guarded(lambda: self._start(request))
             case LimitSpeed(steps_per_second):
@@ -119,7 +126,9 @@ class _Engine:
         if self._session is not None:
             self._session.stop()
             self._finish()
-        self._session = Session(request.experiment)
+        self._session = Session(
+            request.experiment, cancelled=lambda: self._inbox.holds(Stop, Shutdown)
+        )
         self._pace = Pace(request.steps_per_second)
         self._budget = 0 if request.paused else UNLIMITED
         self.tell(self._session.started())
@@ -149,9 +158,15 @@ class _Engine:
         session, self._session = self._session, None
         self.tell(session.finished())
 
-    def _answer(self, number: int, ask: Ask) -> None:
+    def _answer(self, ask: Ask) -> None:
+        number = ask.number
         try:
-            self.tell(Answer(number, self._answerer.answer(ask.question)))
+            answer = self._answerer.answer(
+                ask.question,
+                progress=lambda share: self.tell(Progress(number, share)),
+                withdrawn=lambda: self._inbox.holds(Withdraw(number), Shutdown),
+            )
+            self.tell(Answer(number, answer))
         except QuestionError as error:
             self.tell(Refusal(number, str(error)))
         except ClientGone:
@@ -165,6 +180,9 @@ class _Engine:
             act()
         except ClientGone:
             raise
+        except (TableProblem, TableCancelled) as problem:
+            self._session = None
+            self.tell(Failed(str(problem)))
         except Exception as error:
             self._session = None
             self.tell(Failed(_message(error), traceback.format_exc()))

@@ -40,3 +40,7 @@ class Rows:
     def first(self, count: int) -> Floats:
         """Return a copy of the first `count` rows, ``(count, size)``."""
         return np.array(self._rows[:count].cpu().numpy())
+
+    def norm(self, row: int) -> float:
+        """Return the Euclidean norm of a row, in double precision."""
+        return float(torch.linalg.vector_norm(self._rows[row], dtype=torch.float64))

@@ -8,22 +8,27 @@ tensor for all parameters, the optimizer's bare step, and rows copied instead of
 from __future__ import annotations
 
 import time
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from math import isfinite
 from typing import Any
 
 import numpy as np
 import torch
 
+from gd_studio.engine.clipping import make_clip
 from gd_studio.engine.diagnosis import Finish, completed, diverged, stopped
+from gd_studio.engine.epochs import Epochs
 from gd_studio.engine.flat import FlatParameters
-from gd_studio.engine.optimizers import make_step
+from gd_studio.engine.inspection import inspect_step
+from gd_studio.engine.optimizers import Stepper
 from gd_studio.engine.preview import preview
-from gd_studio.engine.problems import FunctionTask, build_task
+from gd_studio.engine.problems import FunctionTask, ModelTask, build_task
 from gd_studio.engine.rows import Rows
 from gd_studio.engine.starts import LivingStarts
-from gd_studio.experiment import Experiment, FunctionProblem
+from gd_studio.engine.stopping import Convergence, EarlyStopping
+from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Doubles, Floats, Integers
+from gd_studio.link.inspection import Inspection
 from gd_studio.link.messages import Finished, Started, Steps
 
 FRAME = 0.016
@@ -45,6 +50,13 @@ _MOST_NUMBERS = 2_000_000
 class Session:
     """One run of an experiment.
 
+    Parameters
+    ----------
+    experiment
+        What to run; of several variations the first thing is to choose one.
+    cancelled
+        Looked at while data are read: whether they are not wanted any more.
+
     Attributes
     ----------
     taken
@@ -56,16 +68,24 @@ class Session:
     ------
     RuntimeError
         Where torch cannot use the device.
+    TableProblem, TableCancelled, ValueError
+        Where the data cannot be had.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(
+        self, experiment: Experiment, cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
         self.experiment = experiment
-        self.total = experiment.training.total_steps
         self.taken = 0
         self.finish: Finish | None = None
-        self._task = build_task(experiment)
+        self._task = build_task(experiment, cancelled)
+        training = experiment.training
+        is_model = isinstance(self._task, ModelTask)
+        samples = len(self._task.data.train) if isinstance(self._task, ModelTask) else 0
+        self.total = training.total_steps(samples)
+        self.steps_per_epoch = training.batches(samples)
         self._flat = FlatParameters(self._task.tensors)
-        self._step = make_step(experiment.optimizer, self._task.tensors, self._flat)
+        self._stepper = Stepper(experiment.optimizer, self._task.tensors, self._flat)
         size = self._task.layout.size
         self._capacity = max(16, min(_MOST_ROWS, _MOST_NUMBERS // size))
         self._parameters = Rows(self._flat.values, self._capacity)
@@ -76,9 +96,24 @@ class Session:
         self._starts = (
             LivingStarts(self._task.n_starts, self._flat) if self._task.n_starts > 1 else None
         )
-        is_function = isinstance(experiment.problem, FunctionProblem)
+        self._clip = make_clip(training, self._task.tensors, self._task.n_starts)
+        self._convergence = Convergence(training)
+        self._early_stopping = (
+            EarlyStopping(training.patience, self._flat.values) if training.patience else None
+        )
+        self._epochs = (
+            Epochs(self._task, self._convergence, self._early_stopping)
+            if isinstance(self._task, ModelTask) and self._task.is_evaluated
+            else None
+        )
+        # What is looked at after each step; the loop is spared the calls where there is nothing.
+        self._watches = (
+            self._epochs is not None
+            or training.stop_gradient_norm is not None
+            or training.stop_loss_change is not None
+        )
         self._records_all = size <= RECORDED_WHOLE or (
-            is_function and 4 * size * self.total <= RECORDED_STARTS
+            not is_model and 4 * size * self.total <= RECORDED_STARTS
         )
         self._last_snapshot = 0.0
         self._latest: Floats = self._flat.values.cpu().numpy().copy()
@@ -87,7 +122,8 @@ class Session:
 
     def started(self) -> Started:
         """Return the event that begins the run."""
-        return Started(self.experiment, preview(self._task, self._latest.copy()), self.total)
+        start = preview(self._task, self._latest.copy())
+        return Started(self.experiment, start, self.total, self.steps_per_epoch)
 
     def advance(self, most: int, interruptions: Sized = ()) -> Steps | None:
         """Take up to `most` steps, for one frame's time or until there are `interruptions`.
@@ -111,10 +147,19 @@ class Session:
         if self.finish is None:
             self.finish = stopped(self.taken, self.total)
 
+    def inspect(self) -> Inspection:
+        """Return the next step, taken apart; the run goes on as if nobody had looked."""
+        return inspect_step(self.experiment, self._task, self._flat, self._stepper, self.taken + 1)
+
     def finished(self) -> Finished:
         """Return the event that ends the run; `finish` has to be set."""
         assert self.finish is not None
         detail = self.finish.detail
+        restores = self.experiment.training.restore_best
+        if restores and self._early_stopping is not None and self._early_stopping.best_epoch:
+            self._latest = self._early_stopping.best.cpu().numpy().copy()
+            epoch = self._early_stopping.best_epoch
+            detail = f"{detail} The parameters are those after epoch {epoch:,}."
         if self._starts is not None and self._starts.lost:
             detail = f"{detail} {self._starts.describe_lost()}"
         self._task.load(torch.from_numpy(self._latest).to(self._flat.values.device))
@@ -129,8 +174,13 @@ class Session:
 
     def _take_steps(self, most: int, deadline: float, interruptions: Sized) -> int:
         """The loop itself. Names are local because looking them up is a tenth of a step."""
-        zero_grad, compute_loss, step = self._flat.gradients.zero_, self._task.loss, self._step
+        zero_grad, compute_loss, step = (
+            self._flat.gradients.zero_,
+            self._task.loss,
+            self._stepper.take,
+        )
         losses, one = self._losses, (self._one,)
+        clip, watches = self._clip, self._watches
         parameters, new_parameters = self._parameters.target, self._parameters.source
         gradients, new_gradients = self._gradients.target, self._gradients.source
         # What loss.backward() calls after checks that cannot fail here.
@@ -154,11 +204,15 @@ class Session:
             backward((loss,), one, False, False, (), allow_unreachable=True, accumulate_grad=True)
             gradients[count] = new_gradients
             set_grad_enabled(False)
+            if clip is not None:
+                clip()
             step()
             set_grad_enabled(True)
             parameters[count] = new_parameters
             losses[count] = value
             count += 1
+            if watches and self._is_over_after(self.taken + count, value, count - 1):
+                break
             if now() >= deadline or interruptions:
                 break
         return count
@@ -180,13 +234,30 @@ class Session:
             self._losses[count] = starts.mean_loss
             self._gradients.target[count] = self._gradients.source
             with torch.no_grad():
-                self._step()
+                if self._clip is not None:
+                    self._clip()
+                self._stepper.take()
             starts.after_step(self.taken + count + 1)
             self._parameters.target[count] = self._parameters.source
             count += 1
+            step = self.taken + count
+            if self._watches and self._is_over_after(step, starts.mean_loss, count - 1):
+                break
             if time.perf_counter() >= deadline or interruptions:
                 break
         return count
+
+    def _is_over_after(self, step: int, loss: float, row: int) -> bool:
+        """Look at what `step` has come to, and at its epoch where it ended one."""
+        finish = None
+        if self.experiment.training.stop_gradient_norm is not None:
+            finish = self._convergence.after_gradient(step, self._gradients.norm(row))
+        if self._epochs is not None:
+            finish = self._epochs.after_step(step) or finish
+        else:
+            finish = self._convergence.after_loss(step, loss) or finish
+        self.finish = finish
+        return finish is not None
 
     def _collect(self, count: int) -> Steps | None:
         """Make an event of the first `count` rows, cut where they stop being finite."""
@@ -208,6 +279,7 @@ class Session:
             grad_norm=grad_norm[:count],
             lr=np.full(count, lr),
             **self._recorded(step, parameters[:count]),
+            **self._evaluated(),
         )
         self._final = {
             "train_loss": float(steps.loss[-1]),
@@ -235,6 +307,18 @@ class Session:
         else:
             kept = slice(0, 0)
         return {"parameter_steps": step[kept], "parameters": parameters[kept].copy()}
+
+    def _evaluated(self) -> dict[str, Any]:
+        """The losses after the epochs that have ended, those after a divergence left out."""
+        if self._epochs is None:
+            return {}
+        steps, train_loss, test_loss = self._epochs.take()
+        kept = steps <= self.taken
+        return {
+            "evaluated_steps": steps[kept],
+            "train_loss": train_loss[kept],
+            "test_loss": test_loss[kept],
+        }
 
     def _diverge(self, step: int) -> None:
         self.finish = diverged(step, self.experiment, is_undefined=self._task.is_undefined())

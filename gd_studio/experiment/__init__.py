@@ -3,6 +3,7 @@
 Two equal experiments end, on the same machine, with the same bits.
 """
 
+from gd_studio.experiment.assign import assign
 from gd_studio.experiment.choice import (
     Choice,
     DatasetChoice,
@@ -11,14 +12,16 @@ from gd_studio.experiment.choice import (
     ModelChoice,
     OptimizerChoice,
 )
+from gd_studio.experiment.data import Dataset, Split, TableData
 from gd_studio.experiment.errors import ExperimentError, FieldProblem
-from gd_studio.experiment.experiment import Experiment, Training
+from gd_studio.experiment.experiment import Experiment, Variation
 from gd_studio.experiment.layout import Layout
-from gd_studio.experiment.paths import assign
 from gd_studio.experiment.problem import FunctionProblem, ModelProblem, Problem
+from gd_studio.experiment.training import Training
 
 __all__ = [
     "Choice",
+    "Dataset",
     "DatasetChoice",
     "Experiment",
     "ExperimentError",
@@ -31,6 +34,9 @@ __all__ = [
     "ModelProblem",
     "OptimizerChoice",
     "Problem",
+    "Split",
+    "TableData",
     "Training",
+    "Variation",
     "assign",
 ]

@@ -22,6 +22,7 @@ from gd_studio.catalog import (
     ModelEntry,
     OptimizerEntry,
     Parameter,
+    Schema,
     UnknownKeyError,
     Value,
 )
@@ -90,6 +91,11 @@ class DatasetChoice(Choice):
     def entry(self) -> DatasetEntry:
         """What was chosen."""
         return self.catalog[self.key]
+
+    @property
+    def data_schema(self) -> Schema:
+        """What the samples are."""
+        return self.entry.describe(self.settings)
 
 
 class ModelChoice(Choice):

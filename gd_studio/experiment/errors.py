@@ -56,6 +56,11 @@ def field_problems(error: ValidationError) -> Iterable[FieldProblem]:
         # Pydantic puts the kind of problem that was tried into the place; the file has it not.
         if place[0:1] == ["problem"] and place[1:2] in (["function"], ["model"]):
             del place[1]
+        # So it does with the kind of data set.
+        if place[0:2] == ["problem", "dataset"] and place[2:3] in (["built-in"], ["table"]):
+            del place[2]
+        elif place[0:1] == ["dataset"] and place[1:2] in (["built-in"], ["table"]):
+            del place[1]
         yield FieldProblem(".".join(map(str, place)), _sentence(detail))
 
 

@@ -8,38 +8,56 @@ from typing import Any, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from gd_studio.experiment.choice import OptimizerChoice, Spec
-from gd_studio.experiment.errors import ExperimentError, FieldProblem, field_problems, misfit
+from gd_studio.experiment.errors import (
+    ExperimentError,
+    FieldProblem,
+    Place,
+    field_problems,
+    misfit,
+)
 from gd_studio.experiment.layout import Layout, layout_of
+from gd_studio.experiment.paths import change_fields
 from gd_studio.experiment.problem import Problem
+from gd_studio.experiment.training import Training
 
 FORMAT = 1
 """The number of the file format; a newer one is refused."""
 
-MOST_STEPS = 1_000_000_000
+MOST_VARIATIONS = 64
 
 
-class Training(Spec):
-    """How long to train: a number of epochs (passes over the data), or of steps."""
+_NEEDS_DATA = {
+    "epochs": "a function has no data to pass over: set training.steps instead",
+    "batch_size": "a function has no data to take batches of",
+    "l1": "a function has no model whose parameters could be held back",
+    "l2": "a function has no model whose parameters could be held back",
+    "patience": "a function has no epochs: use stop_gradient_norm or stop_loss_change",
+}
+"""Why a field of the training cannot be set for a function."""
 
-    epochs: int | None = Field(default=None, strict=True, ge=1, le=MOST_STEPS)
-    steps: int | None = Field(default=None, strict=True, ge=1, le=MOST_STEPS)
 
-    @model_validator(mode="after")
-    def _either_epochs_or_steps(self) -> Self:
-        if (self.epochs is None) == (self.steps is None):
-            raise ValueError("give either epochs or steps")
-        return self
+class Variation(Spec):
+    """One of several runs to compare: what it has other than the experiment around it.
 
-    @property
-    def total_steps(self) -> int:
-        """How many steps that is; an epoch of full-batch descent is one step."""
-        total = self.steps if self.epochs is None else self.epochs
-        assert total is not None
-        return total
+    Attributes
+    ----------
+    name
+        What its run is called.
+    changes
+        New values of fields, by their paths: ``{"optimizer.lr": 0.1}``.
+    """
+
+    name: str = Field(min_length=1, max_length=100)
+    changes: dict[str, Any]
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_one_line(cls, name: str) -> str:
+        return one_line(name)
 
 
 class Experiment(Spec):
-    """The whole description of one run.
+    """The whole description of one run, or of several to compare.
 
     Attributes
     ----------
@@ -51,6 +69,8 @@ class Experiment(Spec):
         Data, then starting parameters are drawn after ``torch.manual_seed(seed)``.
     initial_parameters
         Where to start instead of at what the seed draws: nested lists by parameter name.
+    variations
+        The runs to compare, where there are several; see `runs`.
     """
 
     format: int = Field(default=FORMAT, strict=True, ge=1)
@@ -62,13 +82,12 @@ class Experiment(Spec):
     device: str = Field(default="cpu", pattern=r"^(cpu|mps|cuda(:\d+)?)$")
     seed: int = Field(default=42, strict=True, ge=0, le=2**63 - 1)
     initial_parameters: dict[str, Any] | None = None
+    variations: tuple[Variation, ...] = Field(default=(), max_length=MOST_VARIATIONS)
 
     @field_validator("title")
     @classmethod
     def _title_is_one_line(cls, title: str) -> str:
-        if not title.isprintable():
-            raise ValueError("holds characters that cannot be printed, such as a line break")
-        return title
+        return one_line(title)
 
     @field_validator("format")
     @classmethod
@@ -82,14 +101,45 @@ class Experiment(Spec):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        if self.problem.kind == "function" and self.training.epochs is not None:
-            sentence = "a function has no data to pass over: set training.steps instead"
-            raise misfit((("training", "epochs"), sentence, self.training.epochs))
+        if self.problem.kind == "function":
+            wrong = [
+                (("training", name), _NEEDS_DATA.get(name, "is for models on data"), value)
+                for name, value in self.training.only_for_models.items()
+            ]
+            if wrong:
+                raise misfit(*wrong)
         if self.initial_parameters is not None:
             misfits = self.layout.misfits(self.initial_parameters)
             if misfits:
                 raise misfit(*((("initial_parameters",), sentence, None) for sentence in misfits))
         return self
+
+    @model_validator(mode="after")
+    def _variations_hold(self) -> Self:
+        names = [variation.name for variation in self.variations]
+        wrong: list[tuple[Place, str, Any]] = [
+            (("variations", i, "name"), f"there are two called '{name}'", name)
+            for i, name in enumerate(names)
+            if names.index(name) != i
+        ]
+        for i, variation in enumerate(self.variations):
+            try:
+                self._varied(variation)
+            except ExperimentError as error:
+                wrong += [(("variations", i, p.field), p.message, None) for p in error.problems]
+        if wrong:
+            raise misfit(*wrong)
+        return self
+
+    def runs(self) -> tuple[tuple[str, Experiment], ...]:
+        """Return each run with its name, which is empty for one that stands alone."""
+        if not self.variations:
+            return (("", self),)
+        return tuple((variation.name, self._varied(variation)) for variation in self.variations)
+
+    def _varied(self, variation: Variation) -> Experiment:
+        data = self.model_dump(mode="json", exclude={"variations"})
+        return Experiment.parse(change_fields(data, tuple(variation.changes.items())))
 
     @property
     def layout(self) -> Layout:
@@ -120,6 +170,13 @@ class Experiment(Spec):
     def replace(self, **changes: Any) -> Self:
         """Return the experiment with some of its fields changed; raises `ExperimentError`."""
         return self.parse({**self.model_dump(), **changes})
+
+
+def one_line(text: str) -> str:
+    """Return `text`; raises ``ValueError`` where it is not a line of printable characters."""
+    if not text.isprintable():
+        raise ValueError("holds characters that cannot be printed, such as a line break")
+    return text
 
 
 def _no_constant(name: str) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gd_studio.catalog import Layer, Linear
+from gd_studio.catalog import Layer, Polynomial
 from gd_studio.experiment.problem import FunctionProblem, ModelProblem, Problem
 
 
@@ -68,8 +69,7 @@ def layout_of(problem: Problem) -> Layout:
         case FunctionProblem():
             return _function_layout(problem)
         case ModelProblem():
-            features = len(problem.dataset.entry.features)
-            return _model_layout(problem.model.entry.layers(features, problem.model.settings))
+            return _model_layout(problem.layers)
 
 
 def _function_layout(problem: FunctionProblem) -> Layout:
@@ -88,15 +88,21 @@ def _model_layout(layers: tuple[Layer, ...]) -> Layout:
     """Name parameters as ``nn.Sequential`` does, or as the layer does where it stands alone."""
     names: list[str] = []
     shapes: list[tuple[int, ...]] = []
+    labels: list[str] = []
     for i, layer in enumerate(layers):
-        if isinstance(layer, Linear):
-            prefix = f"{i}." if len(layers) > 1 else ""
-            names += [f"{prefix}weight", f"{prefix}bias"]
-            shapes += [(layer.outputs, layer.inputs), (layer.outputs,)]
-    labels = [
-        label for name, shape in zip(names, shapes, strict=True) for label in _labels(name, shape)
-    ]
+        prefix = f"{i}." if len(layers) > 1 else ""
+        for name, shape in layer.parameters.items():
+            names.append(f"{prefix}{name}")
+            shapes.append(shape)
+            labels += (
+                _letters(shape) if isinstance(layer, Polynomial) else _labels(names[-1], shape)
+            )
     return Layout(tuple(names), tuple(shapes), tuple(labels))
+
+
+def _letters(shape: tuple[int, ...]) -> list[str]:
+    """The coefficients of a polynomial as one writes it: a t² + b t + c."""
+    return list(ascii_lowercase[: shape[0]])
 
 
 def _labels(name: str, shape: tuple[int, ...]) -> list[str]:

@@ -1,44 +1,48 @@
-"""Changing an experiment by the paths of its fields: ``optimizer.lr=0.1``."""
+"""Changing fields of an experiment by their paths: ``optimizer.lr``."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from gd_studio.catalog import did_you_mean
 from gd_studio.experiment.errors import ExperimentError, FieldProblem
-from gd_studio.experiment.experiment import Experiment
+
+Change = tuple[str, Any]
+"""The path of a field, and its new value."""
+
+_WHOLE = ("initial_parameters", "changes", "table")
+"""Fields that are set as a whole."""
 
 
-def assign(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
-    """Return `experiment` with fields changed.
+def change_fields(data: dict[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
+    """Return `data`, an experiment as JSON, with fields changed; it may not hold any more.
 
-    Parameters
-    ----------
-    assignments
-        ``path=value`` each; a value is read as JSON, and as text where it is none. A ``….key``
-        is set before anything else and gives the other settings of that choice their defaults.
-        Setting ``training.epochs`` or ``training.steps`` takes the other out.
+    A ``….key`` is set before anything else and drops the other settings of that choice, which
+    then take their defaults. Setting ``training.epochs`` or ``training.steps`` takes the other
+    out.
 
     Raises
     ------
     ExperimentError
-        Where a path names no field (with the nearest right one), or a value does not fit.
+        Where a path names no field, with the nearest right one.
     """
-    pairs = [assignment.partition("=") for assignment in assignments]
-    malformed = [path for path, equals, _ in pairs if not equals]
-    if malformed:
-        raise ExperimentError(
-            tuple(FieldProblem(path, "give a value, as path=value") for path in malformed)
-        )
-    data = experiment.model_dump(mode="json")
-    changes = [(path.strip(), _value(text)) for path, _, text in pairs]
+    changed = deepcopy(data)
     keys = [change for change in changes if change[0].endswith(".key")]
-    if keys:
-        data = _set(data, keys, reset=True)
-        data = Experiment.parse(data).model_dump(mode="json")
-    return Experiment.parse(_set(data, [c for c in changes if c not in keys], reset=False))
+    _check(data, keys, after=keys)
+    for path, value in keys:
+        owner = _owner(changed, path)
+        owner.clear()
+        owner["key"] = value
+    others = [change for change in changes if change not in keys]
+    _check(changed, others, after=keys)
+    for path, value in others:
+        owner, name = _owner(changed, path), path.rpartition(".")[2]
+        if path in ("training.epochs", "training.steps"):
+            owner.update(epochs=None, steps=None)
+        owner[name] = value
+    return changed
 
 
 def field_paths(data: Any, prefix: str = "") -> list[str]:
@@ -46,32 +50,29 @@ def field_paths(data: Any, prefix: str = "") -> list[str]:
     paths: list[str] = []
     for name, value in data.items():
         path = f"{prefix}{name}"
-        if isinstance(value, dict) and name != "initial_parameters":
+        if isinstance(value, dict) and name not in _WHOLE:
             paths += field_paths(value, f"{path}.")
         else:
             paths.append(path)
     return paths
 
 
-def _set(data: dict[str, Any], changes: list[tuple[str, Any]], *, reset: bool) -> dict[str, Any]:
+def _check(data: dict[str, Any], changes: Sequence[Change], after: Sequence[Change]) -> None:
     known = field_paths(data)
+    # What a new key brings along is for the validation to judge: its defaults are not here yet.
+    chosen = [path.removesuffix("key") for path, _ in after]
     wrong = [
         FieldProblem(path, f"there is no such field{_hint(path, known)}")
         for path, _ in changes
-        if path not in known
+        if path not in known and not any(path.rpartition(".")[0] + "." == c for c in chosen)
     ]
     if wrong:
         raise ExperimentError(tuple(wrong))
-    for path, value in changes:
-        *parents, name = path.split(".")
-        owner = data
-        for parent in parents:
-            owner = owner[parent]
-        if reset:
-            owner.clear()
-        if parents == ["training"]:
-            owner.update(epochs=None, steps=None)
-        owner[name] = value
+
+
+def _owner(data: dict[str, Any], path: str) -> dict[str, Any]:
+    for parent in path.split(".")[:-1]:
+        data = data[parent]
     return data
 
 
@@ -81,10 +82,3 @@ def _hint(path: str, known: list[str]) -> str:
         return f"; did you mean '{path}.key'?"
     below = [other for other in known if other.startswith(f"{path}.")]
     return f"; there are {', '.join(below)}" if below else did_you_mean(path, known)
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -6,15 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from gd_studio.catalog import Function, Layer, Schema
 from gd_studio.catalog.entry import LARGEST
-from gd_studio.catalog.functions import Function
-from gd_studio.experiment.choice import (
-    DatasetChoice,
-    FunctionChoice,
-    LossChoice,
-    ModelChoice,
-    Spec,
-)
+from gd_studio.catalog.layers import SIGMOID
+from gd_studio.experiment.choice import FunctionChoice, LossChoice, ModelChoice, Spec
+from gd_studio.experiment.data import Dataset, Split
 from gd_studio.experiment.errors import misfit
 
 MOST_STARTS = 10_000
@@ -66,35 +62,78 @@ class FunctionProblem(Spec):
 
 
 class ModelProblem(Spec):
-    """Fit a model to data."""
+    """Fit a model to data.
+
+    Attributes
+    ----------
+    split
+        Which samples are set aside for a test; ``None`` to train on all.
+    standardise
+        Whether each feature is shifted and scaled to mean 0 and standard deviation 1, as they
+        are in the training part (scikit-learn's ``StandardScaler``).
+    """
 
     kind: Literal["model"] = "model"
-    dataset: DatasetChoice
+    dataset: Dataset
+    split: Split | None = None
+    standardise: bool = Field(default=False, strict=True)
     model: ModelChoice
     loss: LossChoice
 
+    @property
+    def data_schema(self) -> Schema:
+        """What the samples are."""
+        return self.dataset.data_schema
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of the model for these data and this loss, first to last."""
+        entry, schema = self.model.entry, self.data_schema
+        layers = entry.layers(schema, self.model.settings)
+        return (*layers, SIGMOID) if self.ends_in_probability else layers
+
+    @property
+    def ends_in_probability(self) -> bool:
+        """Whether the model itself predicts the probability of class 1 of two."""
+        is_binary = self.data_schema.task == "binary"
+        return is_binary and self.model.entry.probabilities and self.loss.entry.takes != "logits"
+
     @model_validator(mode="after")
-    def _loss_fits(self) -> Self:
-        loss, task = self.loss.entry, self.dataset.entry.task
-        if task not in loss.tasks:
-            raise misfit(
-                (
-                    ("loss", "key"),
-                    f"{loss.label} is for a {' or '.join(loss.tasks)} task; "
-                    f"the data set '{self.dataset.key}' asks for {task}",
-                    self.loss.key,
-                )
-            )
-        if loss.probabilities and not self.model.entry.probabilities:
-            raise misfit(
-                (
-                    ("loss", "key"),
-                    f"{loss.label} needs predictions between 0 and 1; "
-                    f"the model '{self.model.key}' predicts any number",
-                    self.loss.key,
-                )
-            )
+    def _parts_fit(self) -> Self:
+        wrong = [
+            ((name, "key"), sentence, getattr(self, name).key)
+            for name, sentence in (("model", self._model_misfit()), ("loss", self._loss_misfit()))
+            if sentence
+        ]
+        if self.split is not None and self.split.stratified and not self.data_schema.classes:
+            wrong.append((("split", "stratified"), "a regression has no classes to balance", True))
+        if wrong:
+            raise misfit(*wrong)
         return self
+
+    def _model_misfit(self) -> str:
+        entry, task = self.model.entry, self.data_schema.task
+        if task not in entry.tasks:
+            return f"{entry.label} is for a {_listed(entry.tasks)} task; {self._asks()} {task}"
+        return entry.misfit(self.data_schema)
+
+    def _loss_misfit(self) -> str:
+        entry, task = self.loss.entry, self.data_schema.task
+        if task not in entry.tasks:
+            return f"{entry.label} is for a {_listed(entry.tasks)} task; {self._asks()} {task}"
+        if entry.takes == "probabilities" and not self.model.entry.probabilities:
+            return (
+                f"{entry.label} needs predictions between 0 and 1; "
+                f"the model '{self.model.key}' predicts any number"
+            )
+        return ""
+
+    def _asks(self) -> str:
+        return f"the data set '{self.dataset.key}' asks for"
+
+
+def _listed(tasks: tuple[str, ...]) -> str:
+    return " or ".join(tasks)
 
 
 Problem = Annotated[FunctionProblem | ModelProblem, Field(discriminator="kind")]

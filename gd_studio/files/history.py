@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from math import isfinite
 
 from gd_studio.files.atomic import replacing
 from gd_studio.files.errors import StrPath
@@ -31,6 +32,30 @@ def write_history(path: StrPath, recording: Recording) -> None:
             file.write(rows.encode())
 
 
+def write_epochs(path: StrPath, recording: Recording) -> None:
+    """Write ``epochs.csv``: epoch, step, train_loss, test_loss; epoch 0 is before the first step.
+
+    The losses are means over each part, without penalties; without a test part its cells are
+    empty.
+
+    Raises
+    ------
+    FileProblem
+        Where the file cannot be written.
+    """
+    with replacing(path) as file:
+        file.write(b"epoch,step,train_loss,test_loss\n")
+        for step, train, test in zip(
+            recording.evaluated_steps.tolist(),
+            recording.train_loss.tolist(),
+            recording.test_loss.tolist(),
+            strict=True,
+        ):
+            told = repr(test) if isfinite(test) else ""
+            epoch = step // recording.steps_per_epoch
+            file.write(f"{epoch},{step},{train!r},{told}\n".encode())
+
+
 def _header(recording: Recording) -> str:
     labels = recording.layout.labels if recording.every_step_has_parameters else ()
     line = io.StringIO()
@@ -51,7 +76,7 @@ def _blocks(recording: Recording) -> Iterator[str]:
         step = recording.step[here].tolist()
         columns = [
             step,
-            step,  # all data are in each step, so that an epoch is one
+            ((recording.step[here] - 1) // recording.steps_per_epoch + 1).tolist(),
             recording.loss[here].tolist(),
             recording.grad_norm[here].tolist(),
             recording.lr[here].tolist(),

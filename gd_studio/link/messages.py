@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Doubles, Floats, Integers
 from gd_studio.link.environment import Environment
+from gd_studio.link.inspection import Inspection
 from gd_studio.link.questions import Preview, Question
 
 
@@ -80,8 +83,20 @@ class Ask:
     question: Question
 
 
-RunRequest = StartRun | Pause | Resume | TakeStep | LimitSpeed | Stop
-Request = RunRequest | Ask | Shutdown
+@dataclass(frozen=True)
+class Withdraw:
+    """The answer to question ``number`` is not wanted any more: it may be refused."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """Ask the run for its next step, taken apart; where there is one, `Inspected` follows."""
+
+
+RunRequest = StartRun | Pause | Resume | TakeStep | LimitSpeed | Stop | Inspect
+Request = RunRequest | Ask | Withdraw | Shutdown
 
 
 # --- events: an engine tells -----------------------------------------------------------------
@@ -96,11 +111,12 @@ class Ready:
 
 @dataclass(frozen=True)
 class Started:
-    """A run is prepared; always its first event."""
+    """A run is prepared; always its first event. An epoch takes ``steps_per_epoch`` steps."""
 
     experiment: Experiment
     preview: Preview
     total_steps: int
+    steps_per_epoch: int = 1
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,12 @@ class Steps:
         64 parameters, or where the starts of a function fit in 512 MB; else a few a second.
     parameters
         The flat vectors after them, ``(m, layout.size)``.
+    evaluated_steps
+        The steps after which the model was judged, ``(k,)``: 0, then the last of each epoch.
+        Empty where an experiment has neither a test part nor batches.
+    train_loss, test_loss
+        The mean loss over each part then, without penalties, ``(k,)`` each; NaN without a test
+        part.
     """
 
     step: Integers
@@ -129,6 +151,9 @@ class Steps:
     lr: Doubles
     parameter_steps: Integers
     parameters: Floats
+    evaluated_steps: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    train_loss: Doubles = field(default_factory=lambda: np.empty(0))
+    test_loss: Doubles = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -158,8 +183,9 @@ class Finished:
     parameters
         The flat vector at the end, ``(layout.size,)``, finite.
     final
-        Numbers by name: ``train_loss``, ``grad_norm`` and ``lr`` of the last step; for a binary
-        task ``train_accuracy`` at the end, for several starts the loss of each there.
+        Numbers by name: ``train_loss``, ``grad_norm`` and ``lr`` of the last step; for a model
+        its metrics at the end, ``train_accuracy``, ``test_r2``, …, and where it is judged after
+        each epoch ``train_loss`` and ``test_loss`` then; for several starts the loss of each.
     """
 
     reason: FinishReason
@@ -195,5 +221,20 @@ class Refusal:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far the answer to question ``number`` is, from 0 to 1."""
+
+    number: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """The next step of the run, taken apart."""
+
+    inspection: Inspection
+
+
 RunEvent = Started | Steps | Paused | Resumed | Finished | Failed
-Event = Ready | RunEvent | Answer | Refusal
+Event = Ready | RunEvent | Inspected | Answer | Progress | Refusal

@@ -21,17 +21,25 @@ class Recording:
         The flat vector before the first step, ``(layout.size,)``.
     expected
         How many steps may come; see :class:`~gd_studio.recording.columns.Column`.
+    steps_per_epoch
+        How many of them make an epoch.
     """
 
-    def __init__(self, layout: Layout, start: Floats, expected: int = 0) -> None:
+    def __init__(
+        self, layout: Layout, start: Floats, expected: int = 0, steps_per_epoch: int = 1
+    ) -> None:
         self.layout = layout
         self.start = start
+        self.steps_per_epoch = steps_per_epoch
         self._step = Column(np.int64, expected=expected)
         self._loss = Column(np.float64, expected=expected)
         self._grad_norm = Column(np.float64, expected=expected)
         self._lr = Column(np.float64, expected=expected)
         self._parameter_steps = Column(np.int64, expected=expected)
         self._parameters = Column(np.float32, (layout.size,), expected + 1)
+        self._evaluated_steps = Column(np.int64)
+        self._train_loss = Column(np.float64)
+        self._test_loss = Column(np.float64)
         self._best = np.inf
         self._parameter_steps.append(np.zeros(1, dtype=np.int64))
         self._parameters.append(start[np.newaxis])
@@ -44,6 +52,9 @@ class Recording:
         self._lr.append(steps.lr)
         self._parameter_steps.append(steps.parameter_steps)
         self._parameters.append(steps.parameters)
+        self._evaluated_steps.append(steps.evaluated_steps)
+        self._train_loss.append(steps.train_loss)
+        self._test_loss.append(steps.test_loss)
         if len(steps.loss):
             self._best = min(self._best, float(steps.loss.min()))
 
@@ -79,6 +90,21 @@ class Recording:
     def parameters(self) -> Floats:
         """The flat vectors after those steps, ``(m, layout.size)``."""
         return self._parameters.values
+
+    @property
+    def evaluated_steps(self) -> Integers:
+        """The steps after which the model was judged, ``(k,)``, from 0: the ends of epochs."""
+        return self._evaluated_steps.values
+
+    @property
+    def train_loss(self) -> Doubles:
+        """The mean loss over the training part then, ``(k,)``."""
+        return self._train_loss.values
+
+    @property
+    def test_loss(self) -> Doubles:
+        """The mean loss over the test part then, ``(k,)``; NaN where there is none."""
+        return self._test_loss.values
 
     @property
     def latest(self) -> Floats:

@@ -48,7 +48,8 @@ class Run:
     recording
         Its steps, from the moment it has started.
     total_steps
-        How many steps it will take, if nothing ends it before.
+        How many steps it will take, if nothing ends it before; 0 until it has started, since
+        that may be up to the data.
     finished, failed
         The last event, once it has come.
     """
@@ -59,7 +60,7 @@ class Run:
         self.state = RunState.PREPARING
         self.preview: Preview | None = None
         self.recording: Recording | None = None
-        self.total_steps = experiment.training.total_steps
+        self.total_steps = 0
         self.finished: Finished | None = None
         self.failed: Failed | None = None
 
@@ -71,7 +72,9 @@ class Run:
             case Started():
                 self.preview = event.preview
                 preview = event.preview
-                self.recording = Recording(preview.layout, preview.start, event.total_steps)
+                self.recording = Recording(
+                    preview.layout, preview.start, event.total_steps, event.steps_per_epoch
+                )
                 self.total_steps = event.total_steps
                 self.state = RunState.RUNNING
             case Steps():

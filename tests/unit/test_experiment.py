@@ -69,7 +69,13 @@ def test_json_reads_back_to_an_equal_experiment(data: dict[str, Any]) -> None:
 
 def test_what_is_left_out_takes_its_default() -> None:
     written = json.loads(Experiment.parse(LINE).to_json())
-    assert written["problem"]["dataset"] == {"key": "noisy-line", "samples": 100, "noise": 1.0}
+    assert written["problem"]["dataset"] == {
+        "key": "noisy-line",
+        "samples": 100,
+        "noise": 1.0,
+        "slope": 2.0,
+        "intercept": 1.0,
+    }
     assert written["optimizer"]["momentum"] == 0.0
     assert (written["seed"], written["device"], written["format"]) == (42, "cpu", 1)
 

@@ -98,11 +98,11 @@ def test_the_four_examples_hold_and_say_what_to_look_for() -> None:
 def test_the_examples_are_the_runs_that_they_are_meant_to_be() -> None:
     line, circle = load_example("linear-regression"), load_example("circle-perceptron")
     assert line.optimizer.settings["lr"] == 0.01
-    assert line.training.total_steps == circle.training.total_steps == 1000
+    assert line.training.total_steps(100) == circle.training.total_steps(100) == 1000
     assert circle.layout.size == 2 * 10 + 10 + 10 + 1
     landscape = load_example("two-dimensional-landscape")
     assert landscape.layout.shapes == ((10, 2),)
-    assert landscape.training.total_steps == 30
+    assert landscape.training.total_steps(100) == 30
     assert load_example("custom-function").layout.labels == ("p",)
 
 

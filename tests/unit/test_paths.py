@@ -45,7 +45,7 @@ def test_a_key_is_set_first_and_brings_its_defaults() -> None:
 
 @pytest.mark.parametrize("path", ["training.epochs", "training.steps"])
 def test_epochs_and_steps_take_each_other_out(path: str) -> None:
-    assert assign(EXPERIMENT, [f"{path}=5"]).training.total_steps == 5
+    assert assign(EXPERIMENT, [f"{path}=5"]).training.total_steps(100) == 5
 
 
 def test_an_unknown_path_offers_the_nearest_one() -> None:

@@ -51,8 +51,9 @@ class Theme:
         Around paths and points, so that they stand out from a map.
     contour
         Contour lines, with their opacity in 0..255.
-    classes
-        The points of class 0 and of class 1.
+    class_colours
+        The points of ten classes, in the order of their codes: at least 0.1 apart (in OKLab) for
+        people with normal, red-blind, green-blind and blue-blind sight.
     landscape
         Low to high, ``(256, 3)`` uint8: even steps of lightness, high values near the background.
     boundary
@@ -76,15 +77,25 @@ class Theme:
     plot_grid: str
     casing: str
     contour: tuple[str, int]
-    classes: tuple[str, str]
+    class_colours: tuple[str, ...]
     landscape: npt.NDArray[np.uint8] = field(repr=False, compare=False)
     boundary: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+
+    @property
+    def classes(self) -> tuple[str, str]:
+        """The points of class 0 and of class 1."""
+        return self.class_colours[0], self.class_colours[1]
 
     @property
     def is_dark(self) -> bool:
         """Whether text is lighter than its background."""
         return self.name == "dark"
 
+
+_LIGHT_CLASSES = (
+    "#2465b4", "#bf5405", "#558b70", "#670355", "#cb9830",
+    "#a878fc", "#23abbb", "#8e412c", "#5e6275", "#353600",
+)  # fmt: skip
 
 LIGHT = Theme(
     name="light",
@@ -104,7 +115,7 @@ LIGHT = Theme(
     plot_grid="#e8ebf0",
     casing="#ffffff",
     contour=("#10202f", 70),
-    classes=("#2465b4", "#bf5405"),
+    class_colours=_LIGHT_CLASSES,
     landscape=ramp(
         (
             (0.40, 0.12, 280),
@@ -116,6 +127,11 @@ LIGHT = Theme(
     ),
     boundary=ramp(((0.76, 0.095, 255), (0.975, 0.006, 255), (0.80, 0.105, 60))),
 )
+
+_DARK_CLASSES = (
+    "#6cb0f5", "#f5a04c", "#abfec8", "#af3b85", "#f3f134",
+    "#9b5ad9", "#42e2f5", "#cc7962", "#8d9ead", "#497516",
+)  # fmt: skip
 
 DARK = Theme(
     name="dark",
@@ -135,7 +151,7 @@ DARK = Theme(
     plot_grid="#2a3038",
     casing="#0d1014",
     contour=("#e8f1ff", 52),
-    classes=("#6cb0f5", "#f5a04c"),
+    class_colours=_DARK_CLASSES,
     landscape=ramp(
         (
             (0.90, 0.10, 130),

@@ -1,18 +1,30 @@
 """The plots. Each is handed data by methods and speaks by signals; none knows an engine."""
 
+from gd_studio.desktop.plots.bars_plot import BarsPlot
 from gd_studio.desktop.plots.boundary_plot import BoundaryPlot
+from gd_studio.desktop.plots.confusion_plot import ConfusionPlot
 from gd_studio.desktop.plots.fit_plot import FitPlot
 from gd_studio.desktop.plots.function_curve_plot import FunctionCurvePlot
+from gd_studio.desktop.plots.image_grid import ImageGrid
 from gd_studio.desktop.plots.landscape_plot import LandscapePlot
 from gd_studio.desktop.plots.loss_plot import LossPlot, StepPlot
+from gd_studio.desktop.plots.painted_plot import PaintedPlot
 from gd_studio.desktop.plots.plot_frame import PlotFrame
+from gd_studio.desktop.plots.residual_plot import PredictedPlot
+from gd_studio.desktop.plots.roc_plot import RocPlot
 
 __all__ = [
+    "BarsPlot",
     "BoundaryPlot",
+    "ConfusionPlot",
     "FitPlot",
     "FunctionCurvePlot",
+    "ImageGrid",
     "LandscapePlot",
     "LossPlot",
+    "PaintedPlot",
     "PlotFrame",
+    "PredictedPlot",
+    "RocPlot",
     "StepPlot",
 ]

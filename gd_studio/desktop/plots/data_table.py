@@ -25,7 +25,7 @@ _NO_INDEX = QModelIndex()
 
 @dataclass(frozen=True)
 class Columns:
-    """Headings, and a column ``(n,)`` of numbers under each, all of one length.
+    """Headings, and a column ``(n,)`` of numbers or texts under each, all of one length.
 
     What is not finite is shown as an empty cell.
     """
@@ -49,8 +49,10 @@ class Columns:
         return len(self.values[0]) if self.values else 0
 
     def cell(self, row: int, column: int) -> str:
-        """What a cell shows: a number that reads back to the same."""
+        """What a cell shows: a text, or a number that reads back to the same."""
         value = self.values[column][row]
+        if isinstance(value, str):
+            return str(value)
         if not np.isfinite(value):
             return ""
         return str(int(value)) if float(value).is_integer() else str(value.item())

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import RUN_COLOURS, Theme
 from gd_studio.desktop.plots.data_table import Columns
+from gd_studio.desktop.plots.legend import Legend
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range, padded
 from gd_studio.desktop.plots.stroke import Stroke
+from gd_studio.desktop.plots.symbols import glyph_of
 
 Array = npt.NDArray[Any]
 
@@ -22,19 +24,23 @@ _INPUTS = 200
 
 
 class FitPlot(PlotFrame):
-    """Points of data, and a line of predictions at :attr:`inputs`."""
+    """Points of data, those of a test hollow, and a line of predictions at :attr:`inputs`."""
 
     def __init__(self, title: str = "Fit", parent: QWidget | None = None) -> None:
         self.points = Markers("circle", still=True)
+        self.test_points = Markers("circle", still=True, hollow=True)
         self.line = Stroke(RUN_COLOURS[0], 2.0)
         self._inputs = np.linspace(-1, 1, _INPUTS, dtype=np.float32).reshape(-1, 1)
         self._predictions: Array = np.empty(0)
         self._colour = RUN_COLOURS[0]
+        self.legend = Legend()
         super().__init__(title, "Feature", "Target", parent)
         self.view.show_grid()
+        self.column.insertWidget(2, self.legend)
         self.points.setZValue(5)
+        self.test_points.setZValue(6)
         self.line.setZValue(10)
-        for item in (self.points, self.line):
+        for item in (self.points, self.test_points, self.line):
             self.box.addItem(item, ignoreBounds=True)
         self.set_theme(self.theme)
 
@@ -48,11 +54,23 @@ class FitPlot(PlotFrame):
         self.view.x_axis.set_name(x)
         self.view.y_axis.set_name(y)
 
-    def set_data(self, features: Array, targets: Array) -> None:
-        """Show data: `features` ``(n, 1)`` or ``(n,)``, `targets` ``(n,)``. Forgets the line."""
-        x = np.asarray(features, dtype=np.float64).reshape(-1)
-        y = np.asarray(targets, dtype=np.float64).reshape(-1)
-        self.points.set_points(np.stack((x, y), axis=1), self.points.colours or self.theme.muted)
+    def set_data(
+        self,
+        features: Array,
+        targets: Array,
+        test_features: Array | None = None,
+        test_targets: Array | None = None,
+    ) -> None:
+        """Show data: `features` ``(n, 1)`` or ``(n,)``, `targets` ``(n,)``. Forgets the line.
+
+        What a test is made on is given apart, in the same form.
+        """
+        train = _points(features, targets)
+        test = _points(test_features, test_targets)
+        self.points.set_points(train, self.points.colours or self.theme.muted)
+        self.test_points.set_points(test, self.test_points.colours or self.theme.text)
+        self._tell_legend()
+        x = np.concatenate((train, test))[:, 0]
         fine = np.isfinite(x)
         reach = padded(float(x[fine].min()), float(x[fine].max()), 0.06) if fine.any() else None
         low, high = reach or (-1.0, 1.0)
@@ -79,18 +97,18 @@ class FitPlot(PlotFrame):
         self.line.set_colour(colour, self.theme.casing)
 
     def data(self) -> Columns:
-        """The data, and beside it the line as it is drawn."""
+        """The data, and beside them the line as it is drawn and what a test is made on."""
         names = (self.view.x_axis.labelText, self.view.y_axis.labelText)
-        return Columns.of(
-            (*names, f"line: {names[0]}", "line: prediction"),
-            *self.points.points.T,
-            self.line.x,
-            self.line.y,
-        )
+        headings = [*names, f"line: {names[0]}", "line: prediction"]
+        values = [*self.points.points.T, self.line.x, self.line.y]
+        if len(self.test_points.points):
+            headings += [f"test: {name}" for name in names]
+            values += [*self.test_points.points.T]
+        return Columns.of(headings, *values)
 
     def home(self) -> tuple[Range, Range] | None:
         """The data and some room around them."""
-        targets = self.points.points[:, 1]
+        targets = np.concatenate((self.points.points, self.test_points.points))[:, 1]
         targets = targets[np.isfinite(targets)]
         if not targets.size:
             return None
@@ -114,8 +132,19 @@ class FitPlot(PlotFrame):
         """Take the theme's colours."""
         super().set_theme(theme)
         self.line.set_colour(self._colour, theme.casing)
-        self.points.set_edge(theme.plot_background)
-        self.points.set_points(self.points.points, theme.muted)
+        for points, colour in ((self.points, theme.muted), (self.test_points, theme.text)):
+            points.set_edge(theme.plot_background)
+            points.set_points(points.points, colour)
+        self._tell_legend()
+
+    def _tell_legend(self) -> None:
+        parts = ((self.points, "train"), (self.test_points, "test"))
+        tested = len(self.test_points.points) > 0
+        self.legend.set_entries(
+            (glyph_of(points.symbol, hollow=points.hollow), points.colours[0], name)
+            for points, name in parts
+            if tested
+        )
 
     def _in_reach(self, predictions: Array) -> Array:
         """A diverged line leaves the screen; the painter could not follow it far."""
@@ -124,3 +153,11 @@ class FitPlot(PlotFrame):
         fine = np.where(np.isfinite(predictions), predictions, np.nan)
         clipped: Array = np.clip(fine, low - room, high + room)
         return clipped
+
+
+def _points(features: Array | None, targets: Array | None) -> Array:
+    if features is None or targets is None:
+        return np.empty((0, 2))
+    x = np.asarray(features, dtype=np.float64).reshape(-1)
+    y = np.asarray(targets, dtype=np.float64).reshape(-1)
+    return np.stack((x, y), axis=1)

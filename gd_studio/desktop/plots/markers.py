@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from gd_studio.desktop.plots.pixels import pixel_of
+from gd_studio.desktop.plots.symbols import SIZES, Symbol, picture_of
 
-Symbol = Literal["dot", "ring", "star", "circle", "triangle", "small"]
 Array = npt.NDArray[Any]
-
-_SIZES: dict[Symbol, float] = {
-    "dot": 11, "ring": 13, "star": 17, "circle": 9, "triangle": 10, "small": 5,
-}  # fmt: skip
 
 _MANY = 2_000
 """More points than this are painted as plain squares, all in one call."""
@@ -32,11 +27,14 @@ class Markers(pg.GraphicsObject):
     ----------
     still
         Whether they seldom change; they are then painted once and copied afterwards.
+    hollow
+        Whether they are outlines, filled with the colour of their edge.
     """
 
-    def __init__(self, symbol: Symbol, *, still: bool = False) -> None:
+    def __init__(self, symbol: Symbol, *, still: bool = False, hollow: bool = False) -> None:
         super().__init__()
         self.symbol: Symbol = symbol
+        self.hollow = hollow
         self.points: Array = np.empty((0, 2))
         self.colours: list[str] = []
         self._edge = "#ffffff"
@@ -87,7 +85,7 @@ class Markers(pg.GraphicsObject):
         """The points' extent and the symbol's size; Qt asks."""
         if not self._fine.any():
             return QRectF()
-        dx, dy = (_SIZES[self.symbol] * length for length in pixel_of(self))
+        dx, dy = (SIZES[self.symbol] * length for length in pixel_of(self))
         return self._extent.adjusted(-dx, -dy, dx, dy)
 
     def viewTransformChanged(self) -> None:
@@ -108,10 +106,11 @@ class Markers(pg.GraphicsObject):
             self._paint_many(painter, at_x, at_y, fine)
         else:
             ratio = painter.device().devicePixelRatioF()
-            half = _SIZES[self.symbol] / 2 + 2
+            half = SIZES[self.symbol] / 2 + 2
             last = len(self.colours) - 1
             for i in np.flatnonzero(fine).tolist():
-                picture = _picture(self.symbol, self.colours[min(i, last)], self._edge, ratio)
+                colour = self.colours[min(i, last)]
+                picture = picture_of(self.symbol, colour, self._edge, self.hollow, ratio)
                 painter.drawPixmap(QPointF(at_x[i] - half, at_y[i] - half), picture)
         painter.setWorldTransform(place)
 
@@ -127,48 +126,12 @@ class Markers(pg.GraphicsObject):
             polygon = pg.functions.create_qpolygonf(int(these.sum()))
             corners = pg.functions.ndarray_from_qpolygonf(polygon)
             corners[:, 0], corners[:, 1] = x[these], y[these]
-            pen = QPen(QColor(colour), 3.0)
+            pen = QPen(QColor(colour), 4.0 if self.hollow else 3.0)
             pen.setCapStyle(Qt.PenCapStyle.SquareCap)
             painter.setPen(pen)
             painter.drawPoints(polygon)
-
-
-@lru_cache(maxsize=256)
-def _picture(symbol: Symbol, colour: str, edge: str, ratio: float) -> QPixmap:
-    size = _SIZES[symbol]
-    side = size + 4
-    picture = QPixmap(int(np.ceil(side * ratio)), int(np.ceil(side * ratio)))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(side / 2, side / 2)
-    _draw(painter, symbol, size / 2, QColor(colour), QColor(edge))
-    painter.end()
-    return picture
-
-
-def _draw(painter: QPainter, symbol: Symbol, radius: float, colour: QColor, edge: QColor) -> None:
-    centre = QPointF(0, 0)
-    if symbol == "ring":
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(edge, 4.4))
-        painter.drawEllipse(centre, radius - 1.5, radius - 1.5)
-        painter.setPen(QPen(colour, 2.2))
-        painter.drawEllipse(centre, radius - 1.5, radius - 1.5)
-        return
-    pen = QPen(edge, 1.0 if symbol in ("circle", "triangle", "small") else 1.5)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(colour)
-    if symbol == "star":
-        turns = np.radians(-90 + 36 * np.arange(10))
-        reach = np.where(np.arange(10) % 2 == 0, radius, 0.45 * radius)
-        points = zip(reach * np.cos(turns), reach * np.sin(turns), strict=True)
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
-    elif symbol == "triangle":
-        width, bottom = 0.95 * radius, 0.75 * radius
-        corners = ((0.0, -radius), (width, bottom), (-width, bottom))
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
-    else:
-        painter.drawEllipse(centre, radius - 0.5, radius - 0.5)
+            if self.hollow:
+                pen = QPen(QColor(self._edge), 2.0)
+                pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+                painter.setPen(pen)
+                painter.drawPoints(polygon)

@@ -178,7 +178,7 @@ def _text(run: Run, column: int) -> str:
         case 1:
             return describe(run)
         case 2:
-            return f"{run.steps:,} / {run.total_steps:,}"
+            return f"{run.steps:,} / {run.total_steps:,}" if run.total_steps else "–"
         case 3:
             return _number(run.last_loss)
         case _:

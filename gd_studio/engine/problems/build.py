@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
+from gd_studio.engine.data import prepare_data
 from gd_studio.engine.problems.function import FunctionTask
 from gd_studio.engine.problems.model import ModelTask
 from gd_studio.experiment import Experiment, FunctionProblem, ModelProblem
@@ -11,18 +14,24 @@ from gd_studio.experiment import Experiment, FunctionProblem, ModelProblem
 Task = FunctionTask | ModelTask
 
 
-def build_task(experiment: Experiment) -> Task:
+def build_task(experiment: Experiment, cancelled: Callable[[], bool] = lambda: False) -> Task:
     """Draw data and starting parameters after ``torch.manual_seed(seed)``, in this order.
 
     They are drawn on the CPU, whatever the device: the same seed then means the same start.
+
+    Raises
+    ------
+    TableProblem, TableCancelled, ValueError
+        Where the data cannot be had; see :func:`~gd_studio.engine.data.prepare_data`.
     """
     torch.manual_seed(experiment.seed)
     task: Task
     match experiment.problem:
-        case FunctionProblem():
-            task = FunctionTask(experiment.problem, experiment.device)
-        case ModelProblem():
-            task = ModelTask(experiment.problem, experiment.device)
+        case FunctionProblem() as problem:
+            task = FunctionTask(problem, experiment.device)
+        case ModelProblem() as problem:
+            data = prepare_data(problem, experiment.seed, cancelled)
+            task = ModelTask(experiment, problem, data)
     if experiment.initial_parameters is not None:
         given = torch.from_numpy(task.layout.join(experiment.initial_parameters))
         task.load(given)

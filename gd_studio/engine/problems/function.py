@@ -27,8 +27,6 @@ class FunctionTask:
         How the points are named and laid out.
     tensors
         One tensor, ``(n_starts, n_variables)``.
-    features, targets
-        Empty: a function has no data.
     """
 
     def __init__(self, problem: FunctionProblem, device: str) -> None:
@@ -38,8 +36,6 @@ class FunctionTask:
         self._evaluate = compile_formula(self.function.formula)
         position = _starts(problem).to(device).requires_grad_()
         self.tensors = (position,)
-        self.features = torch.empty(0, 0)
-        self.targets = torch.empty(0)
 
     def losses(self) -> Tensor:
         """The function at each point, ``(n_starts,)``."""

@@ -1,0 +1,99 @@
+"""Samples from scikit-learn and from tables: drawn and read there, and only taken over here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import gd_studio
+from gd_studio.catalog import Bundled, Generated, Shipped, Table
+from gd_studio.catalog.entry import Settings
+from gd_studio.engine.tables import TableContent, read_table
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Samples as they come.
+
+    Attributes
+    ----------
+    features
+        ``(samples, n_features)``; of a table perhaps with NaN where a cell is missing.
+    targets
+        ``(samples,)``: numbers, or codes of classes.
+    table
+        How the table was read, where it was one.
+    """
+
+    features: Array
+    targets: Array
+    table: Table | None = None
+
+
+def generate(source: Generated, settings: Settings, seed: int) -> Loaded:
+    """Let scikit-learn make samples; raises ``ValueError`` where it cannot."""
+    from sklearn import datasets
+
+    # Its generators take seeds of 32 bits.
+    make: Callable[..., tuple[Array, Array]] = getattr(datasets, source.function)
+    features, targets = make(**source.arguments(settings), random_state=seed % 2**32)
+    return Loaded(features, targets)
+
+
+def load_bundled(source: Bundled) -> Loaded:
+    """Load a set that comes with scikit-learn."""
+    from sklearn import datasets
+
+    features, targets = getattr(datasets, source.function)(return_X_y=True)
+    return Loaded(features / source.divisor, targets)
+
+
+def load_shipped(source: Shipped) -> Loaded:
+    """Read a table of the resources."""
+    return load_table(str(resources() / "data" / source.file), source.table, lambda: False)
+
+
+def load_table(path: str, table: Table, cancelled: Callable[[], bool]) -> Loaded:
+    """Read a table; the one that was read last is kept, as long as its file stays as it is."""
+    state = Path(path).stat() if Path(path).exists() else None
+    stamp = (state.st_mtime_ns, state.st_size) if state is not None else None
+    content = _read(path, table, stamp, _Watch(cancelled))
+    return Loaded(content.features, content.targets, table)
+
+
+def resources() -> Path:
+    """Return the folder of resources: inside an installed package, beside it in the repository."""
+    package = Path(gd_studio.__file__).parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+class _Watch:
+    """Whether reading is to stop; all are equal, so that the cache looks at the file alone."""
+
+    def __init__(self, cancelled: Callable[[], bool]) -> None:
+        self.cancelled = cancelled
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Watch)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, table: Table, _: object, watch: _Watch) -> TableContent:
+    return read_table(path, table, lambda _: None, watch.cancelled)
+
+
+def as_float32(features: Array) -> npt.NDArray[np.float32]:
+    """Return `features` as torch takes them."""
+    return np.ascontiguousarray(features, dtype=np.float32)

@@ -1,0 +1,20 @@
+"""How reading a table ends where it does not end well."""
+
+from __future__ import annotations
+
+
+class TableProblem(Exception):  # noqa: N818 - what is wrong is the file, not the program
+    """A file that is not the table wanted; the message is a sentence that says why, for the user.
+
+    Rows are counted from 1, the first below the header; blank lines are none.
+    """
+
+
+class TableCancelled(Exception):  # noqa: N818 - it was wanted
+    """The table is no longer wanted; reading has stopped."""
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotes and on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return f"'{line}'" if len(line) <= 40 else f"'{line[:39]}…'"

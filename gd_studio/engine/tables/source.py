@@ -1,0 +1,145 @@
+"""A CSV file that is being read: its header, and what is below in blocks of whole rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gd_studio.engine.tables.problem import TableCancelled, TableProblem, quoted
+from gd_studio.engine.tables.records import find_separator, is_blank, records, whole_rows
+
+Progress = Callable[[float], None]
+"""Is told the fraction of the file that has been read."""
+
+Cancelled = Callable[[], bool]
+"""Says whether the file is no longer wanted."""
+
+# Characters read at a time: news is told and asked for in between, some ten times a second.
+_PIECE = 1 << 21
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a file: their text, how many they are, and how many came before them."""
+
+    text: str
+    rows: int
+    before: int
+
+
+class Source:
+    """A CSV file, open: a context that closes it.
+
+    Attributes
+    ----------
+    separator
+        What separates its cells.
+    header
+        The names of its columns, two at least, no two the same.
+
+    Raises
+    ------
+    TableProblem
+        Where it is no table; this may come out late, while its blocks are read.
+    TableCancelled
+        Where it is no longer wanted.
+    """
+
+    def __init__(self, path: str, progress: Progress, cancelled: Cancelled) -> None:
+        self._path = Path(path)
+        self._progress = progress
+        self._cancelled = cancelled
+        if not self._path.exists():
+            raise TableProblem(f"there is no file '{path}'")
+        if not self._path.is_file():
+            raise TableProblem(f"'{path}' is no file")
+        try:
+            self._bytes = self._path.open("rb")
+        except OSError as error:
+            raise TableProblem(f"the file cannot be read: {error.strerror}") from error
+        # Line ends of all systems become "\n".
+        self._file = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", newline=None)
+        try:
+            self._size = os.fstat(self._file.fileno()).st_size
+            self._text = self._read()
+            self.separator = find_separator(self._text)
+            self.header = self._take_header()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is below the header, once, and raise where that is nothing."""
+        before, last = 0, False
+        while not last:
+            piece = self._read()
+            last = not piece
+            self._text += piece
+            end, rows = whole_rows(self._text, self.separator, len(self.header), before, last=last)
+            if rows:
+                yield Block(self._text[:end], rows, before)
+            elif len(self._text) > 2 * _PIECE:
+                raise TableProblem(f"row {before + 1} is longer than {_PIECE:,} characters")
+            before += rows
+            self._text = self._text[end:]
+        if not before:
+            raise TableProblem("the file has a header and no row below it")
+
+    def _read(self) -> str:
+        if self._cancelled():
+            raise TableCancelled
+        try:
+            piece = self._file.read(_PIECE)
+        except UnicodeDecodeError as error:
+            raise TableProblem(
+                f"line {self._foreign_line()} of the file is not UTF-8: save it as CSV in UTF-8"
+            ) from error
+        except OSError as error:
+            raise TableProblem(f"the file cannot be read: {error.strerror}") from error
+        if "\0" in piece:
+            raise TableProblem("the file holds zero bytes: it is no text, and so no CSV file")
+        self._progress(self._bytes.tell() / self._size if self._size else 1.0)
+        return piece
+
+    def _foreign_line(self) -> int:
+        with self._path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    line.decode()
+                except UnicodeDecodeError:
+                    return number
+        return 1  # it was changed meanwhile
+
+    def _take_header(self) -> tuple[str, ...]:
+        try:
+            for cells, end in records(self._text, self.separator):
+                if not is_blank(cells):
+                    self._text = self._text[end:]
+                    return _checked([cell.strip() for cell in cells])
+        except csv.Error as error:
+            raise TableProblem("the header is no list of names: a quote may be missing") from error
+        raise TableProblem("the file is empty")
+
+
+def _checked(names: list[str]) -> tuple[str, ...]:
+    for number, name in enumerate(names, start=1):
+        if not name:
+            raise TableProblem(f"column {number} has no name in the header")
+        if names.count(name) > 1:
+            raise TableProblem(f"the header has {quoted(name)} twice")
+    if len(names) == 1:
+        raise TableProblem(
+            f"the file has a single column, {quoted(names[0])}: cells are separated by commas, "
+            "semicolons or tabs"
+        )
+    return tuple(names)
