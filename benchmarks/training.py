@@ -23,6 +23,14 @@ from gd_studio.files import load_example
 SECONDS = 4.0
 """About how long each turn takes."""
 
+_FIRST_EPOCHS = {
+    "linear-regression": 2000,
+    "circle-perceptron": 2000,
+    "linear-module": 60,
+    "digits": 5,
+}
+"""Epochs of a plain loop by which its speed is estimated."""
+
 _BEAT = 2
 """Milliseconds between two beats of the timer that notices delays."""
 
@@ -47,9 +55,9 @@ class BareLoop:
         theirs.close()
         self._connection.recv()
 
-    def steps_per_second(self, example: str, steps: int) -> float:
-        self._connection.send((example, steps))
-        return steps / self._connection.recv()
+    def epochs_per_second(self, example: str, epochs: int) -> float:
+        self._connection.send((example, epochs))
+        return epochs / self._connection.recv()
 
     def close(self) -> None:
         self._connection.send(None)
@@ -93,11 +101,12 @@ def measure(application: Any, example: str, pairs: int) -> list[Pair]:
     window.show()
     wait_until(lambda: window.is_ready)
     meter = DelayMeter()
-    steps = max(2000, int(SECONDS * loop.steps_per_second(example, 2000)))
+    epochs = max(5, int(SECONDS * loop.epochs_per_second(example, _FIRST_EPOCHS[example])))
     results = []
     for turn in range(pairs + 1):
-        app, delays = _run_in_window(window, steps, meter)
-        pair = Pair(app, loop.steps_per_second(example, steps), delays)
+        app, per_epoch, delays = _run_in_window(window, epochs, meter)
+        bare_rate = per_epoch * loop.epochs_per_second(example, epochs)
+        pair = Pair(per_epoch * app, bare_rate, delays)
         if turn > 0:
             results.append(pair)
     loop.close()
@@ -108,9 +117,13 @@ def measure(application: Any, example: str, pairs: int) -> list[Pair]:
     return results
 
 
-def _run_in_window(window: MainWindow, steps: int, meter: DelayMeter) -> tuple[float, np.ndarray]:
-    """Run the panels' experiment for so many steps: steps a second, and the loop's delays."""
-    window.open_experiment(window.panels.experiment().replace(training={"epochs": steps}))
+def _run_in_window(
+    window: MainWindow, epochs: int, meter: DelayMeter
+) -> tuple[float, int, np.ndarray]:
+    """Run the panels' experiment: epochs a second, steps an epoch, and the loop's delays."""
+    experiment = window.panels.experiment()
+    training = experiment.training.model_copy(update={"epochs": epochs})
+    window.open_experiment(experiment.replace(training=training.model_dump()))
     settle(1.0)
     meter.start()
     begin = time.perf_counter()
@@ -119,7 +132,9 @@ def _run_in_window(window: MainWindow, steps: int, meter: DelayMeter) -> tuple[f
     wait_until(lambda: run.is_over)
     seconds = time.perf_counter() - begin
     delays = meter.stop()
-    assert run.steps == steps
+    assert run.recording is not None
+    per_epoch = run.recording.steps_per_epoch
+    assert run.steps == epochs * per_epoch
     settle(0.5)
     window.table.remove(window.table.rows[-1])
-    return steps / seconds, delays
+    return epochs / seconds, per_epoch, delays

@@ -12,6 +12,7 @@ import torch
 
 from gd_studio.engine.answers import Answerer, QuestionError
 from gd_studio.engine.devices import environment
+from gd_studio.engine.evaluation import load_what_judges
 from gd_studio.engine.inbox import Inbox
 from gd_studio.engine.pace import UNLIMITED, Pace
 from gd_studio.engine.session import Session
@@ -64,6 +65,10 @@ def _warm_up() -> None:
     optimizer.step()
 
 
+_IDLE = 1.0
+"""Seconds without a request after which there is time to load what may be needed later."""
+
+
 class _Engine:
     """What the process is doing: at most one run, and questions in between."""
 
@@ -74,6 +79,7 @@ class _Engine:
         self._session: Session | None = None
         self._pace = Pace(None)
         self._budget = UNLIMITED  # steps until the run pauses by itself
+        self._is_warm = False
         self._open = True
 
     def tell(self, event: Event) -> None:
@@ -82,11 +88,22 @@ class _Engine:
     def serve(self) -> None:
         while self._open:
             if not self._inbox and self._must_wait():
-                self._inbox.wait(self._pace.wait if self._is_running() else None)
+                self._wait()
             while (request := self._inbox.take()) is not None:
                 self._handle(request)
             if self._is_running():
                 self._guarded(self._advance)
+
+    def _wait(self) -> None:
+        if self._is_running():
+            self._inbox.wait(self._pace.wait)
+        elif self._is_warm:
+            self._inbox.wait()
+        else:
+            self._inbox.wait(_IDLE)
+            if not self._inbox:
+                self._is_warm = True
+                load_what_judges()
 
     def _is_running(self) -> bool:
         return self._session is not None and self._budget > 0

@@ -59,8 +59,8 @@ METRIC_HELP: dict[str, str] = {
     ),
     "accuracy": "The share of samples whose class is predicted right: right / n.",
     "precision": (
-        "TP / (TP + FP): the share of samples predicted positive that are positive; not defined "
-        "where none was predicted."
+        "TP / (TP + FP): the share of samples predicted positive that are positive; 0 where "
+        "none was predicted."
     ),
     "recall": "TP / (TP + FN): the share of positive samples that are found.",
     "f1": "F1 = 2 TP / (2 TP + FP + FN): the harmonic mean of precision and recall.",
@@ -69,14 +69,15 @@ METRIC_HELP: dict[str, str] = {
         "negative one, 1 for always and 0.5 for mere chance."
     ),
     "precision_macro": (
-        f"TP / (TP + FP) of each class, {_MACRO}; a class that is never predicted is left out."
+        f"TP / (TP + FP) of each class, {_MACRO}; 0 for a class that is never predicted."
     ),
     "recall_macro": (
-        f"TP / (TP + FN) of each class, {_MACRO}; a class without samples is left out."
+        f"TP / (TP + FN) of each class, {_MACRO}; 0 for a class without samples "
+        "that is predicted all the same."
     ),
     "f1_macro": (
-        f"2 TP / (2 TP + FP + FN) of each class, {_MACRO}; a class without samples that is never "
-        "predicted is left out."
+        f"2 TP / (2 TP + FP + FN) of each class, {_MACRO}; 0 for a class without samples "
+        "that is predicted all the same."
     ),
     "precision_micro": f"ΣTP / Σ(TP + FP), {_MICRO}: {_SAME}.",
     "recall_micro": f"ΣTP / Σ(TP + FN), {_MICRO}: {_SAME}.",

@@ -86,14 +86,14 @@ def test_several_classes_are_judged_as_counted_by_hand() -> None:
     found = metrics("multi-class", THREE, THREE_SCORES, loss=1.0)
     assert list(found) == ["loss", *TASK_METRICS["multi-class"]]
     # Class 0: TP 2, FP 1, FN 1. Class 1: TP 2, FP 1, FN 0. Class 2: TP 0, FP 0, FN 1, so that its
-    # precision is not defined.
+    # precision counts as 0.
     members = np.equal.outer(THREE, np.arange(3))
     one_against_rest = [ordered_share(members[:, k], THREE_SCORES[:, k]) for k in range(3)]
     assert found == approximately(
         {
             "loss": 1.0,
             "accuracy": 4 / 6,
-            "precision_macro": (2 / 3 + 2 / 3) / 2,
+            "precision_macro": (2 / 3 + 2 / 3 + 0) / 3,
             "recall_macro": (2 / 3 + 1 + 0) / 3,
             "f1_macro": (4 / 6 + 4 / 5 + 0) / 3,
             "precision_micro": 4 / 6,
@@ -133,7 +133,8 @@ def test_r_squared_of_a_single_sample_or_of_equal_targets_is_not_defined() -> No
 def test_with_a_single_class_there_is_no_roc_auc() -> None:
     zeros = metrics("binary", np.zeros(2), np.array([0.2, 0.4]), 0.0)
     assert zeros["accuracy"] == 1.0
-    assert all(math.isnan(zeros[name]) for name in ("precision", "recall", "f1", "roc_auc"))
+    assert [zeros[name] for name in ("precision", "recall", "f1")] == [0.0, 0.0, 0.0]
+    assert math.isnan(zeros["roc_auc"])
     ones = metrics("binary", np.ones(2), np.array([0.2, 0.7]), 0.0)
     assert math.isnan(ones["roc_auc"])
     assert ones["recall"] == 0.5
@@ -142,9 +143,9 @@ def test_with_a_single_class_there_is_no_roc_auc() -> None:
     assert math.isnan(many["roc_auc_micro"])
 
 
-def test_the_precision_is_not_defined_where_nothing_is_predicted_positive() -> None:
+def test_the_precision_is_zero_where_nothing_is_predicted_positive() -> None:
     found = metrics("binary", TWO, TWO_SCORES / 10, 0.0)
-    assert math.isnan(found["precision"])
+    assert found["precision"] == 0.0
     assert found["recall"] == 0.0
     assert found["f1"] == 0.0
 

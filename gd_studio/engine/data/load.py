@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import gd_studio
 from gd_studio.catalog import Bundled, Generated, Shipped, Table
 from gd_studio.catalog.entry import Settings
+from gd_studio.catalog.resources import resources
 from gd_studio.engine.tables import TableContent, read_table
 
 Array = npt.NDArray[Any]
@@ -67,13 +67,6 @@ def load_table(path: str, table: Table, cancelled: Callable[[], bool]) -> Loaded
     stamp = (state.st_mtime_ns, state.st_size) if state is not None else None
     content = _read(path, table, stamp, _Watch(cancelled))
     return Loaded(content.features, content.targets, table)
-
-
-def resources() -> Path:
-    """Return the folder of resources: inside an installed package, beside it in the repository."""
-    package = Path(gd_studio.__file__).parent
-    inside = package / "resources"
-    return inside if inside.is_dir() else package.parent / "resources"
 
 
 class _Watch:

@@ -10,4 +10,16 @@ from gd_studio.engine.evaluation.metrics import metrics
 from gd_studio.engine.evaluation.parts import evaluate_part
 from gd_studio.link.metric_names import headline
 
-__all__ = ["coefficients", "evaluate_part", "headline", "metrics", "rank_features"]
+__all__ = [
+    "coefficients",
+    "evaluate_part",
+    "headline",
+    "load_what_judges",
+    "metrics",
+    "rank_features",
+]
+
+
+def load_what_judges() -> None:
+    """Import scikit-learn, so that nobody waits a second for the first model that is judged."""
+    import sklearn.metrics  # noqa: F401

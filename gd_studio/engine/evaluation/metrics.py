@@ -35,8 +35,9 @@ def metrics(task: Task, targets: Numbers, scores: Numbers, loss: float) -> dict[
     -------
     dict[str, float]
         ``loss`` and then ``TASK_METRICS[task]``, in that order. A metric that is not defined is
-        NaN: the ROC AUC where the targets are all of one class, R² where they are all equal, the
-        precision where nothing was predicted positive, and all of them where a score is not finite.
+        NaN: the ROC AUC where the targets are all of one class, R² where they are all equal, and
+        all of them where a score is not finite. Precision, recall and F1 are 0 where they are
+        shares of nothing, as they are in scikit-learn by itself.
     """
     names = TASK_METRICS[task]
     if len(targets) == 0 or not np.isfinite(scores).all():
@@ -91,7 +92,7 @@ def _of_two_classes(targets: Integers, scores: Doubles) -> list[float]:
 
     predicted = predictions("binary", scores).astype(np.int64)
     precision, recall, f1, _ = precision_recall_fscore_support(
-        targets, predicted, average="binary", zero_division=math.nan
+        targets, predicted, average="binary", zero_division=0.0
     )
     # scikit-learn says in a warning that it needs both classes.
     both = targets.min() != targets.max()
@@ -106,9 +107,8 @@ def _of_many_classes(targets: Integers, scores: Doubles) -> list[float]:
     codes = np.arange(scores.shape[1])
     values = [accuracy_score(targets, predicted)]
     for average in ("macro", "micro"):
-        # A class for which one is not defined is left out of the mean.
         precision, recall, f1, _ = precision_recall_fscore_support(
-            targets, predicted, labels=codes, average=average, zero_division=math.nan
+            targets, predicted, average=average, zero_division=0.0
         )
         values += [precision, recall, f1]
     # One against the rest: a column for each class says which samples are of it. scikit-learn's

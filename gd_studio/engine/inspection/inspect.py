@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -32,15 +33,11 @@ def inspect_step(
     task, flat, stepper
         Of the run; they are left as they are.
     """
-    loss, penalty, samples = _forward(task)
-    total = loss if penalty is None else penalty
+    loss, total, samples = _forward(task)
     names = dict(zip(map(id, task.tensors), task.layout.names, strict=True))
     graph = graph_of(total, names)
-    found = torch.autograd.grad(total, task.tensors, allow_unused=True)
-    gradients = [
-        torch.zeros_like(tensor) if gradient is None else gradient
-        for tensor, gradient in zip(task.tensors, found, strict=True)
-    ]
+    # A formula may not depend on every variable that it names.
+    gradients = torch.autograd.grad(total, task.tensors, allow_unused=True, materialize_grads=True)
     raw = torch.cat([gradient.reshape(-1) for gradient in gradients])
     clipped = _clipped(gradients, experiment.training)
     memory = stepper.memory()
@@ -53,7 +50,7 @@ def inspect_step(
         epoch=(step - 1) // per_epoch + 1,
         **samples,
         loss=loss.item(),
-        penalty=0.0 if penalty is None else total.item() - loss.item(),
+        penalty=total.item() - loss.item(),
         gradient_norm=float(raw.double().norm()),
         clipped_norm=float(clipped.double().norm()),
         optimizer=optimizer.entry.label,
@@ -74,11 +71,11 @@ def inspect_step(
     )
 
 
-def _forward(task: Task) -> tuple[Tensor, Tensor | None, dict[str, object]]:
+def _forward(task: Task) -> tuple[Tensor, Tensor, dict[str, Any]]:
     """The loss of the next batch, the same with penalties, and the samples to be shown."""
     nothing = np.empty(0)
     if not isinstance(task, ModelTask):
-        samples: dict[str, object] = {
+        samples: dict[str, Any] = {
             "feature_names": (),
             "features": nothing.reshape(0, 0),
             "targets": nothing,
@@ -87,11 +84,11 @@ def _forward(task: Task) -> tuple[Tensor, Tensor | None, dict[str, object]]:
             "batch_size": 0,
             "loss_formula": task.function.formula.text,
         }
-        return task.loss(), None, samples
+        loss = task.loss()
+        return loss, loss, samples
     features, targets = task.batches.peek()
     predictions = task.forward(task.tensors, features)
     loss = task.criterion(predictions, targets)
-    penalised = task.penalised(loss, task.tensors)
     shown = slice(0, _MOST_SAMPLES)
     told, expected = _doubles(predictions[shown]), _doubles(targets[shown]).reshape(-1)
     samples = {
@@ -103,10 +100,10 @@ def _forward(task: Task) -> tuple[Tensor, Tensor | None, dict[str, object]]:
         "batch_size": len(features),
         "loss_formula": task.problem.loss.entry.formula,
     }
-    return loss, None if penalised is loss else penalised, samples
+    return loss, task.penalised(loss, task.tensors), samples
 
 
-def _clipped(gradients: list[Tensor], training: Training) -> Tensor:
+def _clipped(gradients: Sequence[Tensor], training: Training) -> Tensor:
     """The whole gradient as it will be followed."""
     flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
     if training.clip_value is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from gd_studio.catalog import Affine, Linear
 from gd_studio.engine.data import Part
 from gd_studio.engine.evaluation import coefficients, evaluate_part, metrics, rank_features
-from gd_studio.link.arrays import Doubles, Floats
+from gd_studio.engine.evaluation.metrics import Numbers
+from gd_studio.link.arrays import Doubles, Integers
 from gd_studio.link.questions import Coefficients, Evaluation, Importances, PartEvaluation
 
 if TYPE_CHECKING:
@@ -50,14 +52,14 @@ def rank(task: ModelTask, repeats: int, seed: int) -> Importances:
     name, part = list(_parts(task).items())[-1]
     schema = task.data.schema
 
-    def predict(features: Floats) -> Doubles:
-        scores = task.scores(task.tensors, torch.from_numpy(features)).double().numpy()
+    def predict(features: Numbers) -> Numbers:
+        scores: Doubles = task.scores(task.tensors, torch.from_numpy(features)).double().numpy()
         match schema.task:
             case "multi-class":
-                classes: Doubles = scores.argmax(axis=1)
+                classes: Integers = np.argmax(scores, axis=1)
                 return classes
             case "binary":
-                return (scores > 0.5).astype(float)
+                return (scores > 0.5).astype(np.int64)
             case _:
                 return scores
 

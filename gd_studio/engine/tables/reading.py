@@ -10,7 +10,7 @@ import numpy as np
 from gd_studio.catalog import Table, TableColumn
 from gd_studio.engine.tables.cells import MISSING, Column, Texts, no_number, number_or_nan, parse
 from gd_studio.engine.tables.encoding import encode
-from gd_studio.engine.tables.problem import TableProblem, quoted
+from gd_studio.engine.tables.problem import TableCancelled, TableProblem, quoted
 from gd_studio.engine.tables.source import Cancelled, Progress, Source
 from gd_studio.link.arrays import Doubles, Integers
 
@@ -80,6 +80,8 @@ def read_table(
     matrix = np.empty((rows, len(table.schema.features)))
     place = 0
     for column in features:
+        if cancelled():
+            raise TableCancelled
         width = len(column.features)
         matrix[:, place : place + width] = encode(column, cells.pop(column.name))
         place += width
