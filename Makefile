@@ -71,8 +71,9 @@ run: $(STAMP) | system-libraries ## open GD Studio; without a screen: run an exa
 bench: $(STAMP) | system-libraries ## measure against plain PyTorch loops, side by side
 	$(OFFSCREEN) $(BIN)/python -m benchmarks $(ARGS)
 
-screenshots: $(STAMP) | system-libraries ## draw the pictures of the documentation anew
+screenshots: $(STAMP) | system-libraries ## draw the pictures of the documentation and the gallery anew
 	$(OFFSCREEN) $(BIN)/python -m gd_studio.desktop.screenshots --all docs/screenshots
+	$(OFFSCREEN) $(BIN)/python -m gd_studio.desktop.screenshots --gallery resources/examples/pictures
 
 # --- checking --------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The command line: ``gd-studio`` opens the window, ``run`` trains without one, ``list`` lists.
+"""The command line: the window without a command, and ``run``, ``export`` and ``list``.
 
 This module is imported anew in every engine process, so that it stays light: what a command needs
 is imported when it is given.
@@ -67,6 +67,10 @@ def _dispatch(argv: Sequence[str]) -> int:
             from gd_studio.cli.run import run
 
             return run(arguments.experiment, arguments.set, arguments.out, quiet=arguments.quiet)
+        case "export":
+            from gd_studio.cli.export import export
+
+            return export(arguments.experiment, arguments.set, arguments.run, arguments.script)
         case "list":
             from gd_studio.cli.listing import list_entries
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,10 +11,11 @@ from gd_studio import __version__
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.errors import InputError
 
-COMMANDS = ("run", "list")
+COMMANDS = ("run", "export", "list")
 
 _USAGE = """gd-studio [EXPERIMENT]
        gd-studio run EXPERIMENT [--set PATH=VALUE ...] [--out DIR] [--quiet]
+       gd-studio export EXPERIMENT [--script FILE] [--run NAME] [--set PATH=VALUE ...]
        gd-studio list KIND [--json]"""
 
 _ABOUT = """See gradient descent happen.
@@ -23,6 +24,7 @@ Without a command, the window opens, with EXPERIMENT in it where one is given.
 
 commands:
   run         train without a window ('gd-studio run --help' says more)
+  export      write an experiment as a plain PyTorch script
   list        list what can be chosen: functions, models, optimizers, examples, ..."""
 
 _ABOUT_RUN = """Run an experiment without a window.
@@ -33,6 +35,14 @@ _AFTER_RUN = """examples:
   gd-studio run linear-regression
   gd-studio run linear-regression --set optimizer.lr=0.02 training.epochs=500 --out results
   gd-studio run results/experiment.json --set seed=7"""
+
+_ABOUT_EXPORT = """Write an experiment as a PyTorch script of its own.
+
+Run on the same machine, the script ends with the same parameters, bit for bit."""
+
+_AFTER_EXPORT = """examples:
+  gd-studio export linear-regression --script line.py --set optimizer.lr=0.02
+  gd-studio export results/experiment.json > experiment.py"""
 
 _WHICH = "the key of an example ('gd-studio list examples') or an experiment's JSON file"
 
@@ -66,7 +76,8 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
 
     Returns
     -------
-    ``command`` is ``"run"``, ``"list"`` or ``"window"``; the rest is what that command takes.
+    ``command`` is ``"run"``, ``"export"``, ``"list"`` or ``"window"``; the rest is what that
+    command takes.
 
     Raises
     ------
@@ -76,7 +87,7 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
         After ``--help`` and ``--version``.
     """
     command = argv[0] if argv and argv[0] in COMMANDS else "window"
-    parser = {"run": _run_parser, "list": _list_parser, "window": _window_parser}[command]()
+    parser = _PARSERS[command]()
     words = argv if command == "window" else argv[1:]
     arguments, unknown = parser.parse_known_args(words)
     if unknown:
@@ -94,15 +105,7 @@ def _window_parser() -> _Parser:
 
 def _run_parser() -> _Parser:
     parser = _Parser("gd-studio run", _ABOUT_RUN, epilog=_AFTER_RUN)
-    parser.add_argument("experiment", metavar="EXPERIMENT", help=_WHICH)
-    parser.add_argument(
-        "--set",
-        metavar="PATH=VALUE",
-        nargs="+",
-        action="extend",
-        default=[],
-        help="change fields of the experiment, as optimizer.lr=0.1",
-    )
+    _add_experiment(parser)
     parser.add_argument(
         "--out",
         metavar="DIR",
@@ -112,6 +115,42 @@ def _run_parser() -> _Parser:
     )
     parser.add_argument("--quiet", action="store_true", help="print neither progress nor a summary")
     return parser
+
+
+def _export_parser() -> _Parser:
+    parser = _Parser("gd-studio export", _ABOUT_EXPORT, epilog=_AFTER_EXPORT)
+    _add_experiment(parser)
+    parser.add_argument(
+        "--script",
+        metavar="FILE",
+        type=_file,
+        help="write the script into this file, and beside it the table that it reads, where there "
+        "is one; without it the script is printed",
+    )
+    parser.add_argument(
+        "--run", metavar="NAME", help="which of several runs to export; by default the first"
+    )
+    return parser
+
+
+def _add_experiment(parser: _Parser) -> None:
+    """Take an experiment, and changes of it."""
+    parser.add_argument("experiment", metavar="EXPERIMENT", help=_WHICH)
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="change fields of the experiment, as optimizer.lr=0.1",
+    )
+
+
+def _file(name: str) -> Path:
+    """Read a file's name."""
+    if not Path(name).name:
+        raise argparse.ArgumentTypeError("the name of a file is missing")
+    return Path(name)
 
 
 def _folder(name: str) -> Path:
@@ -132,3 +171,11 @@ def _list_parser() -> _Parser:
         "--json", action="store_true", help="print JSON, with every parameter, bound and default"
     )
     return parser
+
+
+_PARSERS: Mapping[str, Callable[[], _Parser]] = {
+    "run": _run_parser,
+    "export": _export_parser,
+    "list": _list_parser,
+    "window": _window_parser,
+}

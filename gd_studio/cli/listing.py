@@ -52,9 +52,7 @@ def describe(entry: Entry) -> Row:
     if isinstance(entry, DatasetEntry):
         row.update(asdict(entry.describe(entry.defaults)))
     # What is for the program alone, as what builds a model's layers, means nothing outside it.
-    return {
-        name: value for name, value in row.items() if name != "origin" and not callable(value)
-    }
+    return {name: value for name, value in row.items() if name != "origin" and not callable(value)}
 
 
 def _entries(catalog: Catalog[Any]) -> Callable[[], list[Row]]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from gd_studio.cli.errors import InputError
-from gd_studio.files import save_experiment, write_history, write_result, write_safetensors
+from gd_studio.files import (
+    save_experiment,
+    write_epochs,
+    write_history,
+    write_result,
+    write_safetensors,
+)
 from gd_studio.link.arrays import Floats
 from gd_studio.link.client import EngineClient
 from gd_studio.link.environment import Environment
@@ -18,35 +25,50 @@ from gd_studio.recording import Run
 from gd_studio.recording.plane import Plane, plane_of
 
 _ALONG_A_LINE = 1000
-_ALONG_A_SIDE = 200
-"""Points of the landscape along each axis of the figure."""
+_ALONG_THE_SIDES = (200, 200)
+"""Points of the landscape along the axes of the figure."""
 
+_ALONG_THE_SIDES_OF_LARGE = (72, 60)
+_LARGE = 64
+"""Of a model with more parameters than this, a point takes longer."""
 
 NAMES = (
     "result.json",
     "history.csv",
+    "epochs.csv",
     "model.safetensors",
     "experiment.json",
     "loss.png",
     "landscape.png",
 )
-"""The files that are written."""
+"""The files that are written; that of the epochs where the model was judged after each."""
 
 
 class LandscapeError(Exception):
     """The engine could not map the landscape; the message has its traceback."""
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make `folder` where it is missing; raises `InputError` where it cannot be written to."""
-    taken = [name for name in NAMES if (folder / name).is_dir()]
+def prepare_folder(folder: Path, names: Iterable[str] = NAMES) -> None:
+    """Make `folder` where it is missing.
+
+    Parameters
+    ----------
+    names
+        The files that are to be written into it.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be written to, or a name is taken.
+    """
+    taken = [name for name in names if (folder / name).is_dir()]
     if taken:
         raise InputError([f"--out {folder}: {name} is a folder there" for name in taken])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except FileExistsError as error:
+    except (FileExistsError, NotADirectoryError) as error:
         raise InputError([f"--out {folder}: is a file, and a folder is needed"]) from error
     except OSError as error:
         raise InputError([f"--out {folder}: cannot be written to: {error.strerror}"]) from error
@@ -78,22 +100,25 @@ def write_output(
     save_experiment(folder / "experiment.json", run.experiment)
     write_result(folder / "result.json", run.experiment, environment, finished)
     write_history(folder / "history.csv", recording)
+    is_evaluated = len(recording.evaluated_steps) > 0
+    if is_evaluated:
+        write_epochs(folder / "epochs.csv", recording)
     parameters = run.experiment.layout.split(finished.parameters)
     write_safetensors(folder / "model.safetensors", parameters)
     write_loss_figure(folder / "loss.png", recording, run.name)
     plane = plane_of(run)
     values = _map(client, run, plane)
     write_landscape_figure(folder / "landscape.png", plane, values, run.name)
-    return list(NAMES)
+    return [name for name in NAMES if name != "epochs.csv" or is_evaluated]
 
 
 def _map(client: EngineClient, run: Run, plane: Plane) -> Floats:
     """Ask the engine for the landscape, ``(ny, nx)`` or ``(nx,)``."""
-    points = _ALONG_A_LINE if len(plane.axes) == 1 else _ALONG_A_SIDE
     assert run.parameters is not None
-    question = MapLandscape(
-        run.experiment, run.parameters, plane.axes, plane.ranges, (points,) * len(plane.axes)
-    )
+    is_large = run.experiment.problem.kind == "model" and len(run.parameters) > _LARGE
+    sides = _ALONG_THE_SIDES_OF_LARGE if is_large else _ALONG_THE_SIDES
+    resolution = (_ALONG_A_LINE,) if len(plane.axes) == 1 else sides
+    question = MapLandscape(run.experiment, run.parameters, plane.axes, plane.ranges, resolution)
     client.send(Ask(1, question))
     match client.receive():
         case Answer(_, values):

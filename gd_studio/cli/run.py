@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
+from gd_studio.cli.comparison import RUNS, folder_names, prepare_folders, write_comparison_files
 from gd_studio.cli.errors import InputError
+from gd_studio.cli.following import follow
+from gd_studio.cli.interrupts import Interrupts
 from gd_studio.cli.output import prepare_folder, write_output
 from gd_studio.cli.reading import change, read_experiment
+from gd_studio.cli.summary import comparison, summary
+from gd_studio.experiment import Experiment
 from gd_studio.files import FileProblem
 from gd_studio.link.client import EngineClient
 from gd_studio.link.environment import Environment
-from gd_studio.link.messages import Finished, Ready, RunEvent, StartRun, Steps, Stop
+from gd_studio.link.messages import Ready
 from gd_studio.recording import Run
 
-_POLL = 0.1
-"""Seconds between looks for Ctrl-C; on Windows nothing else would let it through."""
 
-_FEW = 4
-"""Up to this many parameters are printed."""
+@dataclass(frozen=True)
+class _Engine:
+    """What runs are made with."""
 
+    client: EngineClient
+    environment: Environment
+    interrupts: Interrupts
+    shown: bool
 
-class RunFailedError(Exception):
-    """The engine could not run the experiment; the message has its traceback."""
+    def follow(self, this: Run) -> None:
+        follow(this, self.client, self.interrupts, shown=self.shown)
+
+    def write(self, out: Path, this: Run) -> list[str]:
+        return write_output(out, this, self.environment, self.client)
 
 
 def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool) -> int:
     """Run the example or file called `name`; return the exit status.
+
+    The variations of an experiment are run one after the other. Ctrl-C ends the run that is under
+    way, and what there is is written; those after it are not begun.
 
     Parameters
     ----------
@@ -46,35 +57,72 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
     Raises
     ------
     InputError
-        Where anything that was given is wrong; nothing has been run or written then.
+        Where anything that was given is wrong. Nothing has been written then, unless it is the
+        data of a variation that cannot be had: the runs before it have been.
     RunFailedError, EngineLostError
-        Where the run could not go on to an end.
+        Where a run could not go on to an end.
     """
     experiment = change(read_experiment(name), assignments)
     with contextlib.closing(EngineClient()) as client:
         ready = client.receive()
         assert isinstance(ready, Ready)
-        _check_device(experiment.device, ready.environment)
-        if out is not None:
-            prepare_folder(out)
-        this = Run(experiment, experiment.title or name)
+        for _, single in experiment.runs():
+            _check_device(single.device, ready.environment)
+        act = _run_several if experiment.variations else _run_one
         # To be asked to end is no reason to lose what there is.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        client.send(StartRun(experiment))
-        finished = _finish(this, client, shown=sys.stderr.isatty() and not quiet)
-        written = _write(out, this, ready.environment, client) if out is not None else []
+        with Interrupts() as interrupts:
+            shown = sys.stderr.isatty() and not quiet
+            engine = _Engine(client, ready.environment, interrupts, shown)
+            try:
+                lines = act(experiment, experiment.title or name, out, engine)
+            except FileProblem as problem:
+                raise InputError([str(problem)]) from problem
     if not quiet:
-        print(_summary(this, finished))
-        if written:
-            print(f"Written to {out}: {', '.join(written)}.")
+        print("\n".join(lines))
     return 0
 
 
-def _write(out: Path, this: Run, environment: Environment, client: EngineClient) -> list[str]:
-    try:
-        return write_output(out, this, environment, client)
-    except FileProblem as problem:
-        raise InputError([str(problem)]) from problem
+def _run_one(experiment: Experiment, title: str, out: Path | None, engine: _Engine) -> list[str]:
+    """Run `experiment`; return the lines to print."""
+    if out is not None:
+        prepare_folder(out)
+    this = Run(experiment, title)
+    engine.follow(this)
+    written = engine.write(out, this) if out is not None else []
+    return [*summary(this), *_told(out, written)]
+
+
+def _run_several(
+    experiment: Experiment, title: str, out: Path | None, engine: _Engine
+) -> list[str]:
+    """Run each variation of `experiment`; return the lines to print."""
+    names, experiments = zip(*experiment.runs(), strict=True)
+    folders = folder_names(names)
+    if out is not None:
+        prepare_folders(out, folders)
+    runs: list[Run] = []
+    for name, single, folder in zip(names, experiments, folders, strict=True):
+        this = Run(single, name)
+        try:
+            engine.follow(this)
+        except InputError as error:
+            raise InputError(f"{name}: {line}" for line in error.lines) from error
+        runs.append(this)
+        # At once: whatever becomes of the runs after it, this one is there.
+        if out is not None:
+            engine.write(out / RUNS / folder, this)
+        if engine.interrupts.came:
+            break
+    written: list[str] = []
+    if out is not None:
+        written = write_comparison_files(
+            out, experiment, engine.environment, runs, folders[: len(runs)], title
+        )
+    return [*comparison(runs, planned=len(names)), *_told(out, written)]
+
+
+def _told(out: Path | None, written: Sequence[str]) -> list[str]:
+    return [f"Written to {out}: {', '.join(written)}."] if written else []
 
 
 def _check_device(key: str, environment: Environment) -> None:
@@ -86,55 +134,3 @@ def _check_device(key: str, environment: Environment) -> None:
     reasons = [d.reason for d in environment.devices if d.key == key.partition(":")[0] and d.reason]
     why = f": {reasons[0]}" if reasons else ""
     raise InputError([f"device: there is no '{key}' here{why}; there is {', '.join(usable)}"])
-
-
-def _finish(this: Run, client: EngineClient, *, shown: bool) -> Finished:
-    """Let a run that has been started come to its end; Ctrl-C brings it about."""
-    # Events are read on another thread: an interrupt in the middle of one would lose its rest.
-    with ThreadPoolExecutor(1) as threads:
-        following = threads.submit(_follow, this, client, shown)
-        try:
-            _wait(following)
-        except KeyboardInterrupt:
-            client.send(Stop())
-            try:
-                _wait(following)
-            except KeyboardInterrupt:
-                client.kill()  # or the thread would go on reading
-                raise
-    if this.failed is not None:
-        raise RunFailedError(f"{this.failed.message}\n{this.failed.detail}")
-    assert this.finished is not None
-    return this.finished
-
-
-def _wait(following: Future[None]) -> None:
-    while True:
-        with contextlib.suppress(TimeoutError):
-            return following.result(_POLL)
-
-
-def _follow(this: Run, client: EngineClient, shown: bool) -> None:
-    """Hand the engine's events to the run until it is over."""
-    with tqdm(total=this.total_steps, unit="step", leave=False, disable=not shown) as bar:
-        while not this.is_over:
-            event = client.receive()
-            assert isinstance(event, RunEvent)
-            this.receive(event)
-            if isinstance(event, Steps):
-                bar.set_postfix(loss=f"{event.loss[-1]:.6g}", refresh=False)
-                bar.update(len(event.step))
-
-
-def _summary(this: Run, finished: Finished) -> str:
-    lines = [finished.detail, f"Steps: {finished.steps:,} in {finished.seconds:.3g} s."]
-    # Of several starts each has a loss of its own, "loss[3]"; those are for the file.
-    told = {name: value for name, value in finished.final.items() if "[" not in name}
-    numbers = ", ".join(f"{name} {value:.6g}" for name, value in told.items())
-    if numbers:
-        lines.append(f"At the end: {numbers}.")
-    labels = this.experiment.layout.labels
-    if len(labels) <= _FEW:
-        pairs = zip(labels, finished.parameters.tolist(), strict=True)
-        lines.append(f"Parameters: {', '.join(f'{label} {value:.6g}' for label, value in pairs)}.")
-    return "\n".join(lines)

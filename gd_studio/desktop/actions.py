@@ -29,6 +29,7 @@ SPECS = (
     ActionSpec("step", "Step", "F10", "Take one step, then hold"),
     ActionSpec("stop", "Stop", "Shift+F5", "End the run where it is"),
     ActionSpec("reset", "Reset", "Ctrl+R", "Stop, and show the start again"),
+    ActionSpec("gallery", "Examples…", "Ctrl+E", "Choose an example from their pictures"),
     ActionSpec("open", "Open experiment…", "Ctrl+O", "Open an experiment from a file"),
     ActionSpec("save", "Save experiment…", "Ctrl+S", "Save what the panels hold"),
     ActionSpec("load-model", "Load model…", "Ctrl+L", "Start from parameters in a file"),

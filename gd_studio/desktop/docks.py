@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-PLOTS = ("Landscape", "Prediction", "Loss", "Gradient norm")
-"""The docks whose plots come once the window has been painted."""
+PLOTS = (
+    "Landscape",
+    "Step",
+    "Code",
+    "Prediction",
+    "Evaluation",
+    "Layers",
+    "Loss",
+    "Gradient norm",
+)
+"""The docks whose contents come once the window has been painted."""
+
+_ONLY_FOR_MODELS = ("Prediction", "Evaluation")
 
 _PANELS_WIDTH = 340
 _WIDEST_PANELS = 460
@@ -17,6 +28,9 @@ _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 class Docks:
     """Panels on the left; landscape above prediction, loss above gradient norm; runs below.
+
+    Behind the landscape lie the step that comes next and the code; behind the prediction the
+    evaluation and the layers.
 
     Parameters
     ----------
@@ -31,18 +45,27 @@ class Docks:
         self._docks: dict[str, QDockWidget] = {}
         self._places: dict[str, QVBoxLayout] = {}
         experiment = self._dock("Experiment", panels)
-        landscape, prediction, loss, grad_norm = (
+        landscape, step, code, prediction, evaluation, layers, loss, grad_norm = (
             self._dock(name, self._place(name)) for name in PLOTS
         )
         window.setDockNestingEnabled(True)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, landscape)
         window.splitDockWidget(landscape, self._dock("Runs", runs), _DOWN)
         window.splitDockWidget(landscape, loss, _ACROSS)
         window.splitDockWidget(loss, grad_norm, _DOWN)
         window.splitDockWidget(landscape, prediction, _DOWN)
+        for front, behind in ((landscape, (step, code)), (prediction, (evaluation, layers))):
+            for dock in behind:
+                window.tabifyDockWidget(front, dock)
+            front.raise_()
         # Forms gain nothing from width, and Qt would share every growth of the window with them.
         panels.setMaximumWidth(_WIDEST_PANELS)
+        for dock in self._docks.values():
+            dock.topLevelChanged.connect(self._show_title_bars)
+            dock.dockLocationChanged.connect(self._show_title_bars)
+        self._show_title_bars()
         self._arrangement = window.saveState()
 
     def __iter__(self) -> Iterator[QDockWidget]:
@@ -55,15 +78,17 @@ class Docks:
     def name(self, titles: dict[str, str | None]) -> None:
         """Give docks other titles; one without a title is hidden."""
         for name, title in titles.items():
-            self._docks[name].setVisible(title is not None)
-            self._docks[name].setWindowTitle(title or name)
+            dock = self._docks[name]
+            if dock.isHidden() == (title is not None):
+                dock.setVisible(title is not None)
+            dock.setWindowTitle(title or name)
 
     def reset(self) -> None:
         """Put every dock back where it was at first."""
         hidden = [dock for dock in self if dock.isHidden()]
         self._window.restoreState(self._arrangement)
         for dock in hidden:
-            if dock.objectName() == "Prediction":
+            if dock.objectName() in _ONLY_FOR_MODELS:
                 dock.hide()  # there is none for the present subject
         self.apportion()
 
@@ -78,6 +103,18 @@ class Docks:
         self._resize(across, _ACROSS)
         self._resize(down, _DOWN)
         self._resize({"Loss": 0.6 * rest, "Gradient norm": 0.4 * rest}, _DOWN)
+
+    def _show_title_bars(self) -> None:
+        """Leave the title bar out where a tab says the same."""
+        for dock in self:
+            is_tab = bool(self._window.tabifiedDockWidgets(dock)) and not dock.isFloating()
+            has_none = dock.titleBarWidget() is not None
+            if is_tab and not has_none:
+                dock.setTitleBarWidget(QWidget())
+            elif has_none and not is_tab:
+                bar = dock.titleBarWidget()
+                dock.setTitleBarWidget(None)  # type: ignore[arg-type]  # Qt's own again
+                bar.deleteLater()
 
     def _resize(self, shares: dict[str, float], orientation: Qt.Orientation) -> None:
         docks = [self._docks[name] for name in shares]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import Settings
 from gd_studio.desktop.studio import Studio
-from gd_studio.experiment import Experiment, ExperimentError
+from gd_studio.experiment import Experiment, ExperimentError, ModelProblem, TableData
 from gd_studio.files import (
     FileProblem,
     ModelMisfitError,
@@ -24,14 +24,18 @@ from gd_studio.files import (
     save_experiment,
     write_atomically,
     write_safetensors,
+    write_script_files,
 )
 from gd_studio.files.models import LARGEST
 from gd_studio.link.arrays import Floats
 from gd_studio.link.questions import DecodeModel, EncodeModel
+from gd_studio.script import needed_files
 
 EXPERIMENTS = "Experiments (*.json)"
 SAFETENSORS = "Model (*.safetensors)"
 STATE_DICT = "PyTorch state dict (*.pt)"
+TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+SCRIPTS = "Python (*.py)"
 MODELS = "Models (*.safetensors *.pt)"
 
 
@@ -46,12 +50,15 @@ class Documents(QObject):
         An experiment for the panels.
     named(str)
         What the panels hold is called so.
+    table_chosen(TableData)
+        A table for the panels.
     told(str), spoke(str)
         It worked, in a few words; it did not, in sentences that the user should not miss.
     """
 
     opened = Signal(object)
     named = Signal(str)
+    table_chosen = Signal(object)
     told = Signal(str)
     spoke = Signal(str)
 
@@ -82,6 +89,35 @@ class Documents(QObject):
         """Ask where to save the parameters that are shown, and save them."""
         kinds = f"{SAFETENSORS};;{STATE_DICT}"
         self._ask_save("Save model", "model.safetensors", kinds, self.save_model)
+
+    @Slot()
+    def ask_open_table(self) -> None:
+        """Ask for a CSV file and for what is in it, and hand it to the panels."""
+        self._ask_open("Open table", TABLES, self.open_table)
+
+    def ask_save_script(self, experiment: Experiment, script: str) -> None:
+        """Ask where to save `script`, which is that of `experiment`, and save it."""
+        self._ask_save(
+            "Save script",
+            "descent.py",
+            SCRIPTS,
+            lambda path: self._write(
+                path, lambda: write_script_files(path, script, needed_files(experiment))
+            ),
+        )
+
+    def open_table(self, path: Path) -> None:
+        """Ask what the columns of a CSV file are, and hand the table to the panels."""
+        from gd_studio.desktop.dialogs.table import TableDialog
+
+        experiment = self._studio.experiment
+        problem = experiment.problem if experiment is not None else None
+        dataset = problem.dataset if isinstance(problem, ModelProblem) else None
+        is_same = isinstance(dataset, TableData) and Path(dataset.path) == path.absolute()
+        present = dataset if isinstance(dataset, TableData) and is_same else None
+        dialog = TableDialog(path.absolute(), self._scout, self._window, present)
+        dialog.chosen.connect(self.table_chosen)
+        dialog.open()
 
     def open_example(self, key: str) -> None:
         """Open the example called `key`."""
@@ -157,7 +193,7 @@ class Documents(QObject):
         self.opened.emit(experiment.replace(initial_parameters=nested))
         self.told.emit(f"Loaded {path.name}: runs start from it")
 
-    def _write(self, path: Path, write: Callable[[], None]) -> None:
+    def _write(self, path: Path, write: Callable[[], object]) -> None:
         try:
             write()
         except FileProblem as problem:

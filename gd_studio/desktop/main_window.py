@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
             step=self.studio.step,
             stop=self.trainer.stop,
             reset=self._reset,
+            gallery=self._open_gallery,
             open=self.documents.ask_open_experiment,
             save=self.documents.ask_save_experiment,
             load_model=self.documents.ask_load_model,
@@ -125,6 +126,8 @@ class MainWindow(QMainWindow):
         self.examples.chosen.connect(self.documents.open_example)
         self.panels.experiment_changed.connect(self._experiment_edited)
         self.panels.problems_changed.connect(self._show_problems)
+        self.panels.problem.table_wanted.connect(self.documents.ask_open_table)
+        self.documents.table_chosen.connect(self.panels.problem.set_table)
         self.documents.opened.connect(self.open_experiment)
         self.documents.named.connect(self._name_window)
         self.documents.told.connect(self.status.setText)
@@ -242,6 +245,21 @@ class MainWindow(QMainWindow):
             GradientsDialog(self.studio.subject, self.scout, self).open()
 
     @Slot()
+    def _open_gallery(self) -> None:
+        from gd_studio.desktop.dialogs.gallery.dialog import GalleryDialog
+
+        gallery = GalleryDialog(self._keeper.theme, self)
+        gallery.chosen.connect(self.documents.open_example)
+        self._keeper.theme_changed.connect(gallery.set_theme)
+        gallery.open()
+
+    @Slot()
+    def _save_script(self) -> None:
+        code = self.stage.code
+        if code.run is not None:
+            self.documents.ask_save_script(code.run, code.script)
+
+    @Slot()
     def _about(self) -> None:
         from gd_studio.desktop.dialogs.about import show_about
 
@@ -268,13 +286,18 @@ class MainWindow(QMainWindow):
         self._listening = (self.trainer.open(), self.scout.open())
         from gd_studio.desktop.stage import Stage
 
-        self.stage = Stage(self.table, self.scout, self)
+        self.stage = Stage(self.table, self.trainer, self.scout, self)
         for name, widget in self.stage.widgets.items():
             self.docks.put(name, widget)
         self._set_theme(self._keeper.theme)
         self._keeper.theme_changed.connect(self._set_theme)
         self.studio.subject_changed.connect(self.stage.set_subject)
         self.stage.titles_changed.connect(self._name_docks)
+        self.stage.code.save_wanted.connect(self._save_script)
+        self.studio.experiment_changed.connect(self.stage.code.set_experiment)
+        if self.studio.experiment is not None:
+            self.stage.code.set_experiment(self.studio.experiment)
+        self.stage.inspection.step_wanted.connect(self.studio.step)
         self.stage.landscape.starts_edited.connect(self.panels.problem.set_starts)
         self.ticker.tick.connect(self.stage.refresh)
         self.opened.emit()

@@ -29,6 +29,7 @@ def fill_menu_bar(
 ) -> None:
     """Give a menu bar its menus."""
     file = bar.addMenu("&File")
+    file.addAction(actions["gallery"])
     file.addMenu(examples)
     file.addActions([actions["open"], actions["save"]])
     file.addSeparator()

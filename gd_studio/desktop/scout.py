@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.desktop.worker import Listening, ScoutWorker, start_on_thread
-from gd_studio.link.messages import Answer, Ask, Refusal
+from gd_studio.link.messages import Answer, Ask, Progress, Refusal, Withdraw
 from gd_studio.link.questions import Question
 
 Receiver = Callable[[Any], None]
@@ -21,6 +21,7 @@ class _Asked:
     question: Question
     receiver: Receiver
     refused: Callable[[str], None]
+    progress: Callable[[float], None] | None = None
     is_repeated: bool = False
 
 
@@ -46,6 +47,7 @@ class Scout(QObject):
         self._next: dict[str, _Asked] = {}
         self._worker = ScoutWorker()
         self._worker.answered.connect(self._answered)
+        self._worker.progressed.connect(self._progressed)
         self._worker.lost.connect(self._engine_lost)
         self._worker.gave_up.connect(self._gave_up)
 
@@ -69,9 +71,13 @@ class Scout(QObject):
         question: Question,
         receiver: Receiver,
         refused: Callable[[str], None] | None = None,
+        progress: Callable[[float], None] | None = None,
     ) -> None:
-        """Ask; `receiver` gets the answer, and `refused` the reason where there is none."""
-        asked = _Asked(topic, question, receiver, refused or self.refused.emit)
+        """Ask; `receiver` gets the answer, and `refused` the reason where there is none.
+
+        Until then `progress` is told how far a long answer is, from 0 to 1.
+        """
+        asked = _Asked(topic, question, receiver, refused or self.refused.emit, progress)
         if any(other.topic == topic for other in self._under_way.values()):
             self._next[topic] = asked
         else:
@@ -81,6 +87,13 @@ class Scout(QObject):
         """Let nobody hear what was asked about a topic."""
         self._next.pop(topic, None)
         self._under_way = {n: a for n, a in self._under_way.items() if a.topic != topic}
+
+    def withdraw(self, topic: str) -> None:
+        """Let nobody hear what was asked about a topic, and the engine stop working on it."""
+        for number, asked in self._under_way.items():
+            if asked.topic == topic:
+                self._worker.send(Withdraw(number))
+        self.forget(topic)
 
     def _send(self, asked: _Asked) -> None:
         self._number += 1
@@ -104,6 +117,14 @@ class Scout(QObject):
         if event.detail:
             # Not something that has no answer, but an answer that failed: its asker may not say so.
             self.refused.emit(f"The {asked.topic} could not be calculated: {event.message}.")
+
+    @Slot(object)
+    def _progressed(self, event: Progress) -> None:
+        self._worker.acknowledge()
+        asked = self._under_way.get(event.number)
+        # Where a newer question waits, nobody waits for this one.
+        if asked is not None and asked.progress is not None and asked.topic not in self._next:
+            asked.progress(event.share)
 
     @Slot(str)
     def _engine_lost(self, reason: str) -> None:

@@ -7,23 +7,25 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import (
     QEventLoop,
     QMessageLogContext,
     QSettings,
+    Qt,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QToolBar
 
 from gd_studio.desktop.app import create_application
 from gd_studio.desktop.look.theme import Choice, ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
-from gd_studio.files import load_example
+from gd_studio.files import example_keys, load_example
 
 _PATIENCE = 120.0
 """Seconds in which a picture has to be ready."""
@@ -40,12 +42,21 @@ _STATES: tuple[tuple[str, str, Choice, tuple[int, int], int | None], ...] = (
 )
 """Name of the picture, example, theme, size, and after how many steps (``None``: the end)."""
 
+_GALLERY_SIZE = (960, 600)
+_GALLERY_WIDTH = 640
+"""Of the window in the gallery, and of its picture."""
+
+_IN_GALLERY = ("Landscape", "Prediction", "Loss", "Gradient norm")
+"""The docks in a picture so small that nothing else in it could be read."""
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Draw one picture to a file, or all of them to a folder."""
+    """Draw one picture to a file, or many of them to a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("path", type=Path, help="a PNG file, or with --all a folder")
-    parser.add_argument("--all", action="store_true", help="draw every state of the window")
+    parser.add_argument("path", type=Path, help="a PNG file; with an option, a folder")
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument("--all", action="store_true", help="draw every state of the window")
+    many.add_argument("--gallery", action="store_true", help="draw every example, for the gallery")
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     qInstallMessageHandler(_tell)
@@ -58,13 +69,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _draw_pictures(application: QApplication, options: argparse.Namespace) -> None:
-    if not options.all:
-        _draw(application, "linear-regression", "light", (1440, 900), None, options.path)
+    if not options.all and not options.gallery:
+        _draw(application, "linear-regression", "light", (1440, 900), None).save(str(options.path))
         return
     options.path.mkdir(parents=True, exist_ok=True)
-    for name, example, theme, size, steps in _STATES:
-        _draw(application, example, theme, size, steps, options.path / f"{name}.png")
+    for name, picture in (_states if options.all else _gallery)(application):
+        picture.save(str(options.path / f"{name}.png"))
         QSettings("GD Studio", "GD Studio").clear()
+
+
+def _states(application: QApplication) -> Iterator[tuple[str, QPixmap]]:
+    for name, example, theme, size, steps in _STATES:
+        yield name, _draw(application, example, theme, size, steps)
+
+
+def _gallery(application: QApplication) -> Iterator[tuple[str, QPixmap]]:
+    for key in example_keys():
+        picture = _draw(application, key, "light", _GALLERY_SIZE, None, _only_plots)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        yield key, picture.scaledToWidth(_GALLERY_WIDTH, smooth)
 
 
 def _draw(
@@ -73,22 +96,41 @@ def _draw(
     theme: Choice,
     size: tuple[int, int],
     steps: int | None,
-    path: Path,
-) -> None:
+    arrange: Callable[[MainWindow], None] = lambda _: None,
+) -> QPixmap:
     keeper = ThemeKeeper(application, theme)
-    window = MainWindow(load_example(example), keeper)
+    experiment = load_example(example)
+    window = MainWindow(experiment, keeper)
     window.resize(*size)
     window.show()
     wait_until(lambda: window.is_ready)
     if steps is None:
         window.actions_of_window["run"].trigger()
-        wait_until(lambda: window.trainer.active is None and len(window.table.rows) > 0)
+        count = len(experiment.runs())
+        wait_until(
+            lambda: window.trainer.active is None and len(window.table.rows) == count,
+            patience=count * _PATIENCE,
+        )
+    arrange(window)
     wait_until(lambda: window.scout.is_idle)
     settle(0.7)
-    window.grab().save(str(path))
+    picture = window.grab()
     window.close()
     window.deleteLater()
     keeper.deleteLater()
+    return picture
+
+
+def _only_plots(window: MainWindow) -> None:
+    for bar in (window.menuBar(), window.statusBar(), *window.findChildren(QToolBar)):
+        bar.hide()
+    for dock in window.docks:
+        if dock.objectName() not in _IN_GALLERY:
+            dock.hide()
+    window.notice.clear()
+    settle(0.1)  # until then the window is no smaller than what has gone would let it be
+    window.resize(*_GALLERY_SIZE)
+    window.docks.apportion()
 
 
 def _tell(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
@@ -97,9 +139,9 @@ def _tell(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
         print(f"{kind.name}: {message}", file=sys.stderr)
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Let the window live until `condition` holds; raises ``TimeoutError`` after two minutes."""
-    deadline = time.monotonic() + _PATIENCE
+def wait_until(condition: Callable[[], bool], patience: float = _PATIENCE) -> None:
+    """Let the window live until `condition` holds; raises ``TimeoutError`` after `patience`."""
+    deadline = time.monotonic() + patience
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError("the window did not get ready for its picture")

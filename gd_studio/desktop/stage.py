@@ -1,13 +1,17 @@
-"""All that is drawn: landscape, predictions and curves, each for its dock."""
+"""All that is shown of a subject beside its panels, each part for its dock."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from gd_studio.desktop.code import CodeView
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.runs.table import RunTable
+from gd_studio.desktop.runs.trainer import Trainer
 from gd_studio.desktop.scenes.curves import CurvesScene
+from gd_studio.desktop.scenes.evaluation import EvaluationScene
+from gd_studio.desktop.scenes.inspection import InspectionScene
 from gd_studio.desktop.scenes.landscape import LandscapeScene
 from gd_studio.desktop.scenes.prediction import PredictionScene
 from gd_studio.desktop.scout import Scout
@@ -31,14 +35,21 @@ class Stage(QObject):
 
     titles_changed = Signal(object)
 
-    def __init__(self, table: RunTable, scout: Scout, parent: QObject) -> None:
+    def __init__(self, table: RunTable, trainer: Trainer, scout: Scout, parent: QObject) -> None:
         super().__init__(parent)
         self.landscape = LandscapeScene(table, scout)
         self.prediction = PredictionScene(scout)
+        self.evaluation = EvaluationScene(scout)
+        self.inspection = InspectionScene(trainer, self)
+        self.code = CodeView()
         self.curves = CurvesScene(table)
         self.widgets: dict[str, QWidget] = {
             "Landscape": self.landscape,
+            "Step": self.inspection.step,
+            "Code": self.code,
             "Prediction": self.prediction,
+            "Evaluation": self.evaluation,
+            "Layers": self.inspection.layers,
             "Loss": self.curves.loss,
             "Gradient norm": self.curves.grad_norm,
         }
@@ -47,6 +58,7 @@ class Stage(QObject):
             self.landscape.curve,
             self.prediction.fit,
             self.prediction.boundary,
+            self.prediction.images,
             self.curves.loss,
             self.curves.grad_norm,
         ):
@@ -56,6 +68,9 @@ class Stage(QObject):
         """Take the theme's colours."""
         self.landscape.set_theme(theme)
         self.prediction.set_theme(theme)
+        self.evaluation.set_theme(theme)
+        self.inspection.set_theme(theme)
+        self.code.set_theme(theme)
         self.curves.set_theme(theme)
 
     @Slot(object)
@@ -67,11 +82,13 @@ class Stage(QObject):
             landscape = problem.function.entry.label
         self.landscape.set_subject(subject)
         self.prediction.set_subject(subject)
+        self.evaluation.set_subject(subject)
         self.curves.set_subject(subject)
         self.titles_changed.emit(
             {
                 "Landscape": landscape,
                 "Prediction": self.prediction.title if self.prediction.has_picture else None,
+                "Evaluation": "Evaluation" if self.evaluation.has_model else None,
             }
         )
 
@@ -80,4 +97,6 @@ class Stage(QObject):
         """Draw what is new."""
         self.landscape.refresh()
         self.prediction.refresh()
+        self.evaluation.refresh()
+        self.inspection.refresh()
         self.curves.refresh()

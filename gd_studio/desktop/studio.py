@@ -39,6 +39,11 @@ class Subject:
         parameters = self.focus.run.parameters if self.focus is not None else None
         return self.preview.start if parameters is None else parameters
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether the run in focus still moves the parameters."""
+        return self.focus is not None and not self.focus.run.is_over
+
     def shares_landscape_with(self, experiment: Experiment) -> bool:
         """Whether a path of `experiment` lies on the same landscape as this one's."""
         mine, other = self.experiment.problem, experiment.problem
@@ -66,6 +71,8 @@ class Studio(QObject):
 
     Signals
     -------
+    experiment_changed(Experiment)
+        The panels hold another experiment.
     subject_changed(Subject)
         The plots are to show something else.
     news()
@@ -74,6 +81,7 @@ class Studio(QObject):
         A sentence that the user should not miss.
     """
 
+    experiment_changed = Signal(object)
     subject_changed = Signal(object)
     news = Signal()
     spoke = Signal(str)
@@ -116,6 +124,7 @@ class Studio(QObject):
     def set_experiment(self, experiment: Experiment) -> None:
         """Take the experiment of the panels, and show it where its problem is another one."""
         old, self._experiment = self._experiment, experiment
+        self.experiment_changed.emit(experiment)
         if old is not None and _same_start(old, experiment):
             return
         self._scout.ask("preview", ShowPreview(experiment), self._show_preview, self.spoke.emit)

@@ -17,7 +17,9 @@ from gd_studio.link.messages import (
     Event,
     Failed,
     Finished,
+    Inspected,
     Paused,
+    Progress,
     Ready,
     Refusal,
     Request,
@@ -159,6 +161,7 @@ class TrainingWorker(EngineWorker):
     stepped = Signal(object)
     paused = Signal()
     resumed = Signal()
+    inspected = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
 
@@ -172,6 +175,8 @@ class TrainingWorker(EngineWorker):
                 self.paused.emit()
             case Resumed():
                 self.resumed.emit()
+            case Inspected():
+                self.inspected.emit(event.inspection)
             case Finished():
                 self.finished.emit(event)
             case Failed():
@@ -179,13 +184,27 @@ class TrainingWorker(EngineWorker):
 
 
 class ScoutWorker(EngineWorker):
-    """Drives the engine that answers questions while the other one trains."""
+    """Drives the engine that answers questions while the other one trains.
+
+    Each signal has to be acknowledged.
+
+    Signals
+    -------
+    answered(Answer | Refusal)
+        A question has come to its end.
+    progressed(Progress)
+        How far the answer to one is.
+    """
 
     answered = Signal(object)
+    progressed = Signal(object)
 
     def _emit(self, event: Event) -> None:
-        if isinstance(event, Answer | Refusal):
-            self.answered.emit(event)
+        match event:
+            case Answer() | Refusal():
+                self.answered.emit(event)
+            case Progress():
+                self.progressed.emit(event)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gd_studio.catalog import summarise
+from gd_studio.catalog import Convolution, summarise
 from gd_studio.engine.data import Part
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task
 from gd_studio.link.arrays import Floats
@@ -17,8 +17,12 @@ from gd_studio.link.arrays import Floats
 _NUMBERS_AT_ONCE = 4_000_000
 """How many numbers are computed in one batch: some tens of megabytes."""
 
-_NUMBERS_ALTOGETHER = 2_000_000_000
-"""How many numbers a map may take: some seconds. Beyond, it is that of a part of the samples."""
+_MOST_PRODUCTS = 8_000_000_000
+"""How many products of numbers a map may take: some seconds. Beyond, it is that of a part of the
+samples, evenly taken."""
+
+_CONVOLUTION = 8
+"""How many times longer a product takes in a convolution than in a matrix."""
 
 _FEWEST_SAMPLES = 32
 
@@ -78,7 +82,7 @@ def _model_losses(
 ) -> Tensor:
     """Many grid points as one batch of models, through ``torch.func.vmap``."""
     widest = _widest(task)
-    part = _thinned(task.data.train, _NUMBERS_ALTOGETHER // (widest * len(columns[0])))
+    part = _thinned(task.data.train, _MOST_PRODUCTS // (_products(task) * len(columns[0])))
     losses_of = torch.func.vmap(lambda flat: task.loss_at(task.split(flat), part))
     at_once = max(1, _NUMBERS_AT_ONCE // max(len(part) * widest, len(base)))
     middle = torch.from_numpy(np.asarray(base, dtype=np.float64))
@@ -97,6 +101,18 @@ def _widest(task: ModelTask) -> int:
     features = len(task.data.schema.features)
     shapes = [layer.shape for layer in summarise(task.problem.layers, features)]
     return max(features, *(prod(shape) for shape in shapes))
+
+
+def _products(task: ModelTask) -> int:
+    """How many products the model takes for a sample, those of convolutions counted heavier."""
+    layers = task.problem.layers
+    lines = summarise(layers, len(task.data.schema.features))
+    return 1 + sum(
+        line.parameters
+        * prod(line.shape[1:])
+        * (_CONVOLUTION if isinstance(layer, Convolution) else 1)
+        for layer, line in zip(layers, lines, strict=True)
+    )
 
 
 def _thinned(part: Part, most: int) -> Part:

@@ -77,6 +77,7 @@ class _Engine:
         self._inbox = inbox
         self._answerer = Answerer()
         self._session: Session | None = None
+        self._last: Session | None = None
         self._pace = Pace(None)
         self._budget = UNLIMITED  # steps until the run pauses by itself
         self._is_warm = False
@@ -117,8 +118,8 @@ class _Engine:
                 self._open = False
             case Ask():
                 self._answer(request)
-            case Inspect() if self._session is not None:
-                self.tell(Inspected(self._session.inspect()))
+            case Inspect():
+                self._guarded(self._inspect)
             case StartRun():
                 self._guarded(lambda: self._start(request))
             case LimitSpeed(steps_per_second):
@@ -143,6 +144,7 @@ class _Engine:
         if self._session is not None:
             self._session.stop()
             self._finish()
+        self._last = None
         self._session = Session(
             request.experiment, cancelled=lambda: self._inbox.holds(Stop, Shutdown)
         )
@@ -174,6 +176,14 @@ class _Engine:
         assert self._session is not None
         session, self._session = self._session, None
         self.tell(session.finished())
+        self._last = session
+
+    def _inspect(self) -> None:
+        """Take the next step apart; of a run that is over, the one that would have come."""
+        session = self._session or self._last
+        inspection = session.inspect() if session is not None else None
+        if inspection is not None:
+            self.tell(Inspected(inspection))
 
     def _answer(self, ask: Ask) -> None:
         number = ask.number

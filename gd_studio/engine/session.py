@@ -147,9 +147,17 @@ class Session:
         if self.finish is None:
             self.finish = stopped(self.taken, self.total)
 
-    def inspect(self) -> Inspection:
-        """Return the next step, taken apart; the run goes on as if nobody had looked."""
-        return inspect_step(self.experiment, self._task, self._flat, self._stepper, self.taken + 1)
+    def inspect(self) -> Inspection | None:
+        """Return the next step, taken apart; the run goes on as if nobody had looked.
+
+        ``None`` where the next loss is not finite: after a divergence.
+        """
+        if not self._task.is_finite():
+            return None
+        inspection = inspect_step(
+            self.experiment, self._task, self._flat, self._stepper, self.taken + 1
+        )
+        return inspection if isfinite(inspection.loss) else None
 
     def finished(self) -> Finished:
         """Return the event that ends the run; `finish` has to be set."""

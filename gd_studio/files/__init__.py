@@ -5,10 +5,11 @@ drawn.
 """
 
 from gd_studio.files.atomic import replacing, write_atomically
+from gd_studio.files.comparison import write_comparison
 from gd_studio.files.errors import FileProblem
 from gd_studio.files.examples import example_keys, load_example
 from gd_studio.files.experiments import load_experiment, save_experiment
-from gd_studio.files.history import write_history
+from gd_studio.files.history import write_epochs, write_history
 from gd_studio.files.models import (
     ModelMisfitError,
     check_fit,
@@ -16,7 +17,8 @@ from gd_studio.files.models import (
     write_safetensors,
 )
 from gd_studio.files.reading import read_bytes
-from gd_studio.files.results import write_result
+from gd_studio.files.results import write_result, write_results
+from gd_studio.files.scripts import write_script_files
 
 __all__ = [
     "FileProblem",
@@ -30,7 +32,11 @@ __all__ = [
     "replacing",
     "save_experiment",
     "write_atomically",
+    "write_comparison",
+    "write_epochs",
     "write_history",
     "write_result",
+    "write_results",
     "write_safetensors",
+    "write_script_files",
 ]

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import gd_studio
 from gd_studio.catalog import UnknownKeyError, did_you_mean
+from gd_studio.catalog.resources import resources
 from gd_studio.experiment import Experiment
 from gd_studio.files.experiments import load_experiment
 
-_FIRST = ("linear-regression", "circle-perceptron", "custom-function", "two-dimensional-landscape")
-"""The examples that lead into the program, in the order to look at them."""
+_FIRST = (
+    "linear-regression",
+    "circle-perceptron",
+    "custom-function",
+    "two-dimensional-landscape",
+    "quadratic-fit",
+    "linear-module",
+    "ten-features",
+    "learning-rates",
+    "batch-variants",
+    "purchase-likelihood",
+    "softmax-iris",
+    "overfitting",
+    "vanishing-gradients",
+    "saddle-escape",
+    "digits",
+)
+"""The examples as a course: those that lead into the program, then one subject after another."""
 
 
 def example_keys() -> list[str]:
-    """Return the keys of the examples: those that lead in, then the others by alphabet."""
+    """Return the keys of the examples: those of the course, then any others by alphabet."""
     keys = sorted(_paths())
     return sorted(keys, key=lambda key: _FIRST.index(key) if key in _FIRST else len(_FIRST))
 
@@ -27,12 +43,10 @@ def load_example(key: str) -> Experiment:
     return load_experiment(paths[key])
 
 
+def picture_path(key: str) -> Path:
+    """Return where the picture of the example `key` is, if it has one."""
+    return resources() / "examples" / "pictures" / f"{key}.png"
+
+
 def _paths() -> dict[str, Path]:
-    return {path.stem: path for path in (_resources() / "examples").glob("*.json")}
-
-
-def _resources() -> Path:
-    """Return the folder of resources: inside an installed package, beside it in the repository."""
-    package = Path(gd_studio.__file__).parent
-    inside = package / "resources"
-    return inside if inside.is_dir() else package.parent / "resources"
+    return {path.stem: path for path in (resources() / "examples").glob("*.json")}

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from gd_studio.files.atomic import write_atomically
+from gd_studio.files.comparison_figure import draw_comparison
 from gd_studio.files.errors import StrPath
 from gd_studio.files.landscape_figure import draw_landscape
 from gd_studio.files.loss_figure import draw_loss
 from gd_studio.link.arrays import Floats
-from gd_studio.recording import Recording
+from gd_studio.recording import Recording, Run
 from gd_studio.recording.plane import Plane
 
 _DOTS_PER_INCH = 150
@@ -26,6 +28,17 @@ def write_loss_figure(path: StrPath, recording: Recording, title: str) -> None:
     """Draw the loss of every step; raises `FileProblem` where the file cannot be written."""
     figure = Figure(figsize=(7.0, 4.5), layout="constrained")
     draw_loss(figure.add_subplot(), recording, title)
+    _save(path, figure)
+
+
+def write_comparison_figure(path: StrPath, runs: Sequence[Run], title: str) -> None:
+    """Draw the losses of several runs; raises `FileProblem` where the file cannot be written."""
+    figure = Figure(figsize=(8.5, 4.5), layout="constrained")
+    draw_comparison(figure.add_subplot(), runs, title)
+    # Beside the axes: inside, it would cover curves.
+    legend = figure.legend(loc="outside right upper", fontsize="small")
+    for text in legend.get_texts():
+        text.set_parse_math(False)
     _save(path, figure)
 
 

@@ -1,8 +1,11 @@
-"""The curve of a run's loss."""
+"""The curves of a run's loss."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from gd_studio.link.arrays import Doubles
@@ -12,19 +15,36 @@ _MOST_POINTS = 4000
 _LOG_FROM = 1.5
 """Decades that a loss has to span to be drawn on a log scale."""
 
+Array = npt.NDArray[Any]
+Curve = tuple[Array, Array]
+"""Where along the x axis, and the loss there: ``(n,)`` each."""
+
 
 def draw_loss(axes: Axes, recording: Recording, title: str) -> None:
-    """Draw the loss that each step began with; on a log scale where it spans decades."""
-    finite = np.isfinite(recording.loss)
-    step, loss = recording.step[finite], recording.loss[finite]
-    if spans_decades(loss):
+    """Draw the loss that each step began with; on a log scale where it spans decades.
+
+    Where the model was judged after each epoch, its losses on the training part and on the test
+    part are drawn as well, over the losses of the steps.
+    """
+    steps = finite(recording.step, recording.loss)
+    after_epochs = {
+        "training part": finite(recording.evaluated_steps, recording.train_loss),
+        "test part": finite(recording.evaluated_steps, recording.test_loss),
+    }
+    after_epochs = {name: curve for name, curve in after_epochs.items() if len(curve[0])}
+    losses = np.concatenate([steps[1], *(loss for _, loss in after_epochs.values())])
+    logarithmic = spans_decades(losses)
+    if logarithmic:
         axes.set_yscale("log")
-        # Thinned as it is seen: on a log scale the small bends are as large as the big ones.
-        step, logarithm = thin_curve(step, np.log10(loss), _MOST_POINTS)
-        loss = 10.0**logarithm
+    step, loss = thin(steps, logarithmic=logarithmic)
+    marker = "o" if len(step) == 1 else ""
+    if after_epochs:
+        axes.plot(step, loss, linewidth=0.8, alpha=0.4, marker=marker, label="each step")
+        for name, curve in after_epochs.items():
+            axes.plot(*thin(curve, logarithmic=logarithmic), linewidth=1.5, label=name)
+        axes.legend()
     else:
-        step, loss = thin_curve(step, loss, _MOST_POINTS)
-    axes.plot(step, loss, linewidth=1.5, marker="o" if len(step) == 1 else "")
+        axes.plot(step, loss, linewidth=1.5, marker=marker)
     if not len(step):
         axes.text(0.5, 0.5, "no step was taken", transform=axes.transAxes, ha="center")
         axes.set(xticks=[], yticks=[])
@@ -39,3 +59,19 @@ def spans_decades(loss: Doubles) -> bool:
     if not len(loss) or loss.min() <= 0:
         return False
     return bool(np.log10(loss.max()) - np.log10(loss.min()) > _LOG_FROM)
+
+
+def finite(x: Array, loss: Array) -> Curve:
+    """Return the part of a curve where its loss is finite."""
+    kept = np.isfinite(loss)
+    return x[kept], loss[kept]
+
+
+def thin(curve: Curve, *, logarithmic: bool) -> Curve:
+    """Return as many of a curve's points as a figure can show."""
+    x, loss = curve
+    if not logarithmic:
+        return thin_curve(x, loss, _MOST_POINTS)
+    # Thinned as it is seen: on a log scale the small bends are as large as the big ones.
+    x, logarithm = thin_curve(x, np.log10(loss), _MOST_POINTS)
+    return x, 10.0**logarithm

@@ -1,9 +1,11 @@
-"""The outcome of a run as JSON."""
+"""The outcome of runs as JSON."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from math import isfinite
+from typing import Any
 
 from gd_studio.experiment import Experiment
 from gd_studio.files.atomic import write_atomically
@@ -27,12 +29,53 @@ def write_result(
     """
     parameters = experiment.layout.split(finished.parameters)
     result = {
+        **_origin(experiment, environment),
+        **_outcome(finished),
+        "parameters": {name: array.tolist() for name, array in parameters.items()},
+    }
+    _write(path, result)
+
+
+def write_results(
+    path: StrPath,
+    experiment: Experiment,
+    environment: Environment,
+    runs: Iterable[tuple[str, str, Finished]],
+) -> None:
+    """Write the ``result.json`` of several runs: what each is called and how it ended.
+
+    Parameters
+    ----------
+    experiment
+        The one that the runs are variations of.
+    runs
+        Name, folder and end of each run. Its parameters are in the ``result.json`` of its own
+        folder.
+
+    Raises
+    ------
+    FileProblem
+        Where the file cannot be written.
+    """
+    told = [
+        {"name": name, "folder": folder, **_outcome(finished)} for name, folder, finished in runs
+    ]
+    _write(path, {**_origin(experiment, environment), "runs": told})
+
+
+def _origin(experiment: Experiment, environment: Environment) -> dict[str, Any]:
+    return {
         "experiment": experiment.model_dump(mode="json"),
         "environment": {
             "versions": environment.versions,
             "device": experiment.device,
             "threads": environment.threads,
         },
+    }
+
+
+def _outcome(finished: Finished) -> dict[str, Any]:
+    return {
         "finish": finished.reason.value,
         "detail": finished.detail,
         "steps": finished.steps,
@@ -40,6 +83,8 @@ def write_result(
         "final": {
             name: value if isfinite(value) else None for name, value in finished.final.items()
         },
-        "parameters": {name: array.tolist() for name, array in parameters.items()},
     }
+
+
+def _write(path: StrPath, result: dict[str, Any]) -> None:
     write_atomically(path, json.dumps(result, indent=2, allow_nan=False) + "\n")

@@ -92,7 +92,11 @@ class Withdraw:
 
 @dataclass(frozen=True)
 class Inspect:
-    """Ask the run for its next step, taken apart; where there is one, `Inspected` follows."""
+    """Ask for the next step of the run, taken apart: `Inspected` follows.
+
+    Of a run that is over it is the step that would have come. Before the first run, and where the
+    next loss is not finite, there is none, and nothing follows.
+    """
 
 
 RunRequest = StartRun | Pause | Resume | TakeStep | LimitSpeed | Stop | Inspect

@@ -12,12 +12,14 @@ Nothing comes after the last two.
 from __future__ import annotations
 
 from enum import StrEnum
+from math import isnan
 
 import numpy as np
 
-from gd_studio.experiment import Experiment
+from gd_studio.experiment import Experiment, ModelProblem
 from gd_studio.link.arrays import Floats
 from gd_studio.link.messages import Failed, Finished, Paused, Resumed, RunEvent, Started, Steps
+from gd_studio.link.metric_names import headline
 from gd_studio.link.questions import Preview
 from gd_studio.recording.recording import Recording
 
@@ -110,6 +112,27 @@ class Run:
     def best_loss(self) -> float | None:
         """The lowest loss so far, or ``None`` before the first step."""
         return self.recording.best_loss if self.recording and self.steps else None
+
+    @property
+    def test_loss(self) -> float | None:
+        """The newest loss on the test part, or ``None`` where there is none."""
+        if self.recording is None or not len(self.recording.test_loss):
+            return None
+        newest = float(self.recording.test_loss[-1])
+        return None if isnan(newest) else newest
+
+    @property
+    def score(self) -> tuple[str, float] | None:
+        """The first metric of the task and its value at the end, on the test part if there is one.
+
+        ``None`` before the end, and where there are no metrics.
+        """
+        if self.finished is None or not isinstance(self.experiment.problem, ModelProblem):
+            return None
+        metric = headline(self.experiment.problem.data_schema.task)
+        final = self.finished.final
+        value = final.get(f"test_{metric}", final.get(f"train_{metric}"))
+        return (metric, value) if value is not None else None
 
     @property
     def parameters(self) -> Floats | None:

@@ -94,7 +94,8 @@ def test_a_model_is_one_entry(qtbot, capsys, added) -> None:
         key="test-deep-linear",
         label="A deep linear test",
         summary="Two linear layers without anything between them.",
-        layers=lambda features, _: (Linear(features, 3), Linear(3, 1)),
+        tasks=("regression",),
+        layers=lambda schema, _: (Linear(len(schema.features), 3), Linear(3, 1)),
     )
     added(MODELS, entry)
     column = PanelColumn()

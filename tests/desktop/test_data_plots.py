@@ -191,7 +191,7 @@ def test_the_winner_colours_the_map_and_is_paler_where_it_is_unsure(qtbot, speci
     assert sure[np.flatnonzero(np.diff(winners[0]))].max() < 0.7
     assert species.class_map.line_count > 10
     hover(qtbot, species, 2.0, 0.0)
-    assert "right &amp; far: <b>9" in species.readout.text()
+    assert "right &amp; far: <b>100.0 %</b>" in species.readout.text()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -240,7 +240,7 @@ def test_negative_bars_have_another_colour(bars, theme):
 def test_whiskers_reach_as_far_as_the_spread(bars):
     place = bars.bar(0)
     beyond = place.right() + 0.05 * place.width()
-    assert QColor(pixel(bars, beyond, place.center().y())).lightness() < 120
+    assert QColor(pixel(bars, beyond, int(place.center().y()))).lightness() < 120
     bars.set_bars(("high",), np.array([2.0]))
     place = bars.bar(0)
     assert pixel(bars, place.right() + 4, place.center().y()) == LIGHT.plot_background

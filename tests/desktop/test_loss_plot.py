@@ -1,13 +1,19 @@
 """Curves over the steps of runs."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from gd_studio.desktop.look.theme import RUN_COLOURS
 from gd_studio.desktop.plots import LossPlot, StepPlot
+from gd_studio.desktop.runs.table import RunTable
+from gd_studio.desktop.scenes.curves import CurvesScene
+from gd_studio.desktop.studio import Subject
+from gd_studio.link.messages import Steps
 from tests.desktop.mouse import hover, shown, spot, wheel
+from tests.helpers.recordings import LINE, finished_run
 
 STEPS = np.arange(1, 2_001)
 FALLING = 2.0 * np.exp(-STEPS / 400) + 0.01
@@ -374,3 +380,291 @@ def test_who_moves_one_of_two_linked_plots_moves_both_for_good(qtbot) -> None:
     assert [plot.follows for plot in (loss, grad_norm)] == [False, False]
     loss.view.all_wanted.emit()
     assert [plot.follows for plot in (loss, grad_norm)] == [True, True]
+
+
+# --- train and test -------------------------------------------------------------------------
+
+EPOCHS = np.arange(301)
+TRAIN = 1.4 * np.exp(-EPOCHS / 35) + 0.02
+TEST = 0.3 + 1.2 * np.exp(-EPOCHS / 30) + 1e-3 * EPOCHS
+NO_TEST = np.full(len(EPOCHS), np.nan)
+
+
+def run_in_full_batches(plot, run="a", test=TEST):
+    """A step an epoch, so that a step begins with the loss that was judged before it."""
+    plot.set_run(run, RUN_COLOURS[0], f"run {run}")
+    plot.update_run(run, EPOCHS[1:], TRAIN[:-1])
+    plot.update_evaluation(run, EPOCHS, TRAIN, test)
+
+
+def run_in_batches(plot, run="a", test=TEST):
+    """Four steps an epoch."""
+    plot.set_run(run, RUN_COLOURS[0], f"run {run}")
+    steps = np.arange(1, 1_201)
+    noise = np.exp(0.2 * np.random.default_rng(0).normal(size=1_200))
+    plot.update_run(run, steps, np.interp(steps, 4 * EPOCHS, TRAIN) * noise)
+    plot.update_evaluation(run, 4 * EPOCHS, TRAIN, test)
+
+
+def strokes(plot):
+    return [line.stroke for line in plot.lines()]
+
+
+def legend(plot):
+    return (
+        plot.legend.text().replace("&nbsp;", " ").replace("\u2060", "")
+        if plot.legend.isVisible()
+        else ""
+    )
+
+
+def readout(plot, x):
+    return plot.describe(x, 0.0).replace("&nbsp;", " ")
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_the_test_part_is_a_dashed_line_in_the_runs_colour_and_in_view(plot, log):
+    plot.set_log(log)
+    run_in_full_batches(plot)
+    steps, test = strokes(plot)
+    assert steps is plot.curve("a")
+    assert (steps.dashed, test.dashed) == (False, True)
+    assert test.colour == steps.colour
+    assert test.scene() is plot.view.scene()
+    drawn = 10**test.y if log else test.y
+    np.testing.assert_allclose(drawn, TEST)
+    assert test.x.tolist() == EPOCHS.tolist()
+    assert plot.shown()[1][1] > test.y.max()
+    plot.set_run("a", RUN_COLOURS[3], "run a")
+    assert {stroke.colour.name() for stroke in strokes(plot)} == {RUN_COLOURS[3]}
+
+
+def test_the_single_steps_of_batches_are_pale_and_thin_behind_the_epochs(plot):
+    run_in_batches(plot)
+    steps, train, test = strokes(plot)
+    assert steps.opacity() < 0.5 < train.opacity() == test.opacity() == 1.0
+    assert steps.zValue() < min(train.zValue(), test.zValue())
+    assert (train.dashed, test.dashed) == (False, True)
+    np.testing.assert_allclose(10**train.y, TRAIN)
+    assert train.x.tolist() == (4 * EPOCHS).tolist()
+
+
+def test_the_line_of_a_noisy_test_part_is_broken_along_the_steps(plot):
+    run_in_full_batches(plot, test=TEST * np.exp(0.3 * np.random.default_rng(0).normal(size=301)))
+    test = strokes(plot)[1]
+    gaps = np.isnan(test.y)
+    assert not test.dashed
+    assert 0.3 < gaps.mean() < 0.6
+    assert 20 < np.count_nonzero(gaps[1:] & ~gaps[:-1]) < 80
+    plot.grab()
+
+
+def test_steps_whose_loss_has_a_penalty_are_told_from_the_training_part(plot):
+    plot.set_run("a", RUN_COLOURS[0], "with a penalty")
+    plot.update_run("a", EPOCHS[1:], TRAIN[:-1] + 0.1)
+    plot.update_evaluation("a", EPOCHS, TRAIN, TEST)
+    assert len(strokes(plot)) == 3
+
+
+def test_a_run_that_is_not_evaluated_is_one_line(plot):
+    plot.set_run("a", RUN_COLOURS[0], "run a")
+    plot.update_run("a", EPOCHS[1:], TRAIN[:-1])
+    plot.update_evaluation("a", EPOCHS[:0], TRAIN[:0], TEST[:0])
+    assert strokes(plot) == [plot.curve("a")]
+    assert legend(plot) == ""
+    assert plot.data().headings == ("run a: step", "run a")
+
+
+def test_batches_without_a_test_part_have_no_test_line(plot):
+    run_in_batches(plot, test=NO_TEST)
+    assert [stroke.dashed for stroke in strokes(plot)] == [False, False]
+    assert "test" not in legend(plot)
+    assert "test" not in readout(plot, 500)
+    assert plot.note_label.text() == ""
+    assert plot.overfitting is None
+
+
+def test_the_lines_of_a_run_come_and_go_with_it(plot):
+    run_in_batches(plot)
+    items = strokes(plot)
+    plot.set_visible("a", False)
+    assert not any(stroke.isVisible() for stroke in items)
+    assert plot.lines() == []
+    plot.set_visible("a", True)
+    assert all(stroke.isVisible() for stroke in items)
+    plot.remove_run("a")
+    assert [stroke.scene() for stroke in items] == [None] * 3
+    plot.grab()
+
+
+def test_a_hidden_run_that_is_evaluated_stays_hidden(plot):
+    plot.set_run("a", RUN_COLOURS[0], "run a")
+    plot.set_visible("a", False)
+    plot.update_run("a", EPOCHS[1:], TRAIN[:-1])
+    plot.update_evaluation("a", EPOCHS, TRAIN, TEST)
+    plot.set_visible("a", True)
+    assert [stroke.isVisible() for stroke in strokes(plot)] == [True, True]
+    np.testing.assert_allclose(10 ** strokes(plot)[1].y, TEST)
+
+
+def test_the_legend_tells_once_what_the_kinds_of_lines_mean(plot):
+    run_in_full_batches(plot, "a")
+    assert legend(plot) == "— train   – – test"
+    run_in_batches(plot, "b")
+    assert "run a" in legend(plot)
+    assert [legend(plot).count(word) for word in ("train", "test", "single steps")] == [1, 1, 1]
+    plot.set_visible("b", False)
+    assert legend(plot) == "— train   – – test"
+    plot.set_visible("a", False)
+    assert legend(plot) == ""
+
+
+def test_the_mouse_reads_the_losses_of_both_parts(plot):
+    run_in_full_batches(plot)
+    assert f"train <b>{TRAIN[97]:.4f}</b>" in readout(plot, 98)
+    assert f"test <b>{TEST[98]:.4f}</b>" in readout(plot, 98)
+    plot.remove_run("a")
+    run_in_batches(plot)
+    text = readout(plot, 4 * 98 + 1)
+    assert text.startswith("Step 393")
+    assert "step <b>" in text
+    assert f"train <b>{TRAIN[98]:.4f}</b>" in text
+    assert f"test <b>{TEST[98]:.4f}</b>" in text
+
+
+def test_the_data_list_the_losses_of_both_parts(plot):
+    run_in_batches(plot)
+    data = plot.data()
+    assert data.headings == (
+        "run a: step",
+        "run a",
+        "run a: judged after step",
+        "run a: train",
+        "run a: test",
+    )
+    np.testing.assert_array_equal(data.values[2][:301], 4 * EPOCHS)
+    np.testing.assert_array_equal(data.values[3][:301], TRAIN)
+    np.testing.assert_array_equal(data.values[4][:301], TEST)
+
+
+def test_a_run_alone_grows_without_losing_any_of_its_lines(plot):
+    plot.set_run("a", RUN_COLOURS[0], "run a")
+    for end in range(10, 301, 10):
+        plot.update_run("a", EPOCHS[1 : end + 1], TRAIN[:end])
+        plot.update_evaluation("a", EPOCHS[: end + 1], TRAIN[: end + 1], TEST[: end + 1])
+        low, high = plot.shown()[1]
+        for stroke in strokes(plot):
+            assert low <= stroke.y.min() < stroke.y.max() <= high
+
+
+# --- overfitting ----------------------------------------------------------------------------
+
+
+def mark(plot):
+    return plot._overfitting.mark
+
+
+def band(plot):
+    return plot._overfitting.band
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_where_the_run_in_focus_overfits_is_marked(plot, log):
+    plot.set_log(log)
+    run_in_full_batches(plot)
+    assert not mark(plot).isVisible()
+    plot.set_focus("a")
+    best = int(TEST.argmin())
+    assert plot.overfitting.best_step == mark(plot).step == best
+    assert mark(plot).isVisible()
+    assert mark(plot).text == f"overfits from epoch {best} on"
+    gap = band(plot).boundingRect()
+    assert (gap.left(), gap.right()) == (best, 300)
+    # The solid line is that of the steps, which begin with the loss judged before them.
+    ends = np.log10([TRAIN[-2], TEST[-1]]) if log else [TRAIN[-2], TEST[-1]]
+    assert (gap.top(), gap.bottom()) == pytest.approx(tuple(ends))
+    plot.grab()
+
+
+def test_the_mouse_reads_at_the_mark_what_it_means(plot):
+    run_in_full_batches(plot)
+    plot.set_focus("a")
+    best = plot.overfitting.best_step
+    assert "run a overfits from epoch" in readout(plot, best)
+    assert "overfits" not in readout(plot, best + 50)
+    assert plot.accessibleDescription().startswith("run a overfits from epoch")
+
+
+def test_only_the_run_in_focus_is_marked(plot):
+    run_in_full_batches(plot, "a")
+    run_in_batches(plot, "b")
+    plot.set_focus("b")
+    assert mark(plot).step == 4 * TEST.argmin()
+    plot.set_focus("a")
+    assert mark(plot).step == TEST.argmin()
+    plot.set_focus("not listed yet")
+    assert not mark(plot).isVisible()
+    assert band(plot).is_empty
+
+
+def test_a_run_that_does_not_overfit_has_no_mark(plot):
+    run_in_full_batches(plot, test=TRAIN + 0.1)
+    plot.set_focus("a")
+    assert plot.overfitting is None
+    assert not mark(plot).isVisible()
+    assert band(plot).is_empty
+    assert plot.accessibleDescription() == ""
+
+
+@pytest.mark.parametrize("leave", ["set_visible", "remove_run", "set_focus"])
+def test_the_mark_goes_with_its_run(plot, leave):
+    run_in_full_batches(plot)
+    plot.set_focus("a")
+    {
+        "set_visible": lambda: plot.set_visible("a", False),
+        "remove_run": lambda: plot.remove_run("a"),
+        "set_focus": lambda: plot.set_focus(None),
+    }[leave]()
+    assert not mark(plot).isVisible()
+    assert band(plot).is_empty
+    assert plot.overfitting is None
+
+
+def test_the_mark_appears_while_the_run_grows(plot):
+    plot.set_run("a", RUN_COLOURS[0], "run a")
+    plot.set_focus("a")
+    marked = []
+    for end in range(1, 301):
+        plot.update_run("a", EPOCHS[1 : end + 1], TRAIN[:end])
+        plot.update_evaluation("a", EPOCHS[: end + 1], TRAIN[: end + 1], TEST[: end + 1])
+        marked.append(mark(plot).isVisible())
+    assert marked == sorted(marked)
+    assert 110 < marked.index(True) < 250
+
+
+def test_a_long_run_is_judged_to_its_end_once_it_rests(qtbot, plot):
+    plot.set_run("a", RUN_COLOURS[0], "run a")
+    plot.set_focus("a")
+    for end in (300, 301):
+        plot.update_run("a", EPOCHS[1:end], TRAIN[: end - 1])
+        plot.update_evaluation("a", EPOCHS[:end], TRAIN[:end], TEST[:end])
+    qtbot.waitUntil(lambda: plot.overfitting.last_loss == TEST[-1], timeout=3_000)
+
+
+def test_the_losses_of_a_recording_reach_the_plot_and_the_focus_is_marked(qtbot):
+    table = RunTable()
+    run = finished_run(LINE, [[0.0, 0.0]] * 301, TRAIN[:-1].tolist())
+    empty = np.empty(0)
+    nothing = Steps(empty.astype(int), empty, empty, empty, empty.astype(int), np.empty((0, 2)))
+    run.recording.append(replace(nothing, evaluated_steps=EPOCHS, train_loss=TRAIN, test_loss=TEST))
+    row = table.add(run, RUN_COLOURS)
+    scene = CurvesScene(table)
+    for each in (scene.loss, scene.grad_norm):
+        qtbot.addWidget(each)
+    scene.refresh()
+    assert len(scene.loss.lines()) == 2
+    assert len(scene.grad_norm.lines()) == 1
+    scene.set_subject(Subject(run.experiment, run.preview, row))
+    assert scene.loss.overfitting.best_step == TEST.argmin()
+    scene.set_subject(Subject(run.experiment, run.preview))
+    assert scene.loss.overfitting is None

@@ -166,3 +166,13 @@ def test_a_path_that_rests_or_trembles_for_long_stays_small():
         if end == 20_000:
             assert len(trace.drawn) <= 3
     assert len(trace.drawn) <= 1_100
+
+
+def test_a_plain_with_a_single_peak_of_next_to_nothing_has_ticks() -> None:
+    values = np.full((40, 48), 0.6931472, dtype=np.float32)
+    values[3, 7] = np.nextafter(values[3, 7], np.float32(1))
+    scale = MapScale.of(values)
+    ticks = scale.ticks(5)
+    assert ticks[0] == scale.low
+    assert ticks[-1] == scale.high
+    assert ticks == sorted(ticks)

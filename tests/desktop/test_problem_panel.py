@@ -2,9 +2,16 @@
 
 import pytest
 
-from gd_studio.catalog import DATASETS, FUNCTIONS, LOSSES, MODELS
+from gd_studio.catalog import DATASETS, FUNCTIONS, LOSSES, MODELS, Table, TableColumn
 from gd_studio.desktop.panels.problem_panel import ProblemPanel
-from gd_studio.experiment import Experiment, FunctionProblem, ModelProblem
+from gd_studio.experiment import (
+    Experiment,
+    FieldProblem,
+    FunctionProblem,
+    ModelProblem,
+    Split,
+    TableData,
+)
 from tests.desktop.person import choose, retype, said
 
 
@@ -26,6 +33,19 @@ def model(**changes):
     return ModelProblem.model_validate({**data, **changes})
 
 
+def table(target="species", **changes):
+    """Leaves of two kinds of measurement and a colour; classes, or for "length" a regression."""
+    columns = (
+        TableColumn("length"),
+        TableColumn("width"),
+        TableColumn("colour", "category", ("green", "red")),
+        TableColumn("note", "ignore"),
+        TableColumn("species", "category", ("oak", "beech", "ash")),
+    )
+    task = "multi-class" if target == "species" else "regression"
+    return TableData(path="/home/x/leaves.csv", table=Table(columns, target, task, **changes))
+
+
 def every_fitting_model():
     for dataset in DATASETS:
         for model_key in MODELS:
@@ -40,6 +60,12 @@ def every_fitting_model():
 SPECS = [
     *(FunctionProblem.model_validate({"function": {"key": key}}) for key in FUNCTIONS),
     *every_fitting_model(),
+    model(split={}),
+    model(split={"test": 1 / 3, "seed": 2**32 - 1, "stratified": True}, standardise=True),
+    model(split={"test": 5e-324, "stratified": False}),
+    model(split={"test": 0.1 + 0.2}, standardise=True),
+    model(dataset=table(), model={"key": "mlp"}, loss={"key": "cross-entropy"}, split={}),
+    model(dataset=table("length", missing="mean"), model={"key": "linear"}, loss={"key": "l1"}),
     function(random_starts=64),
     function(starts=((1.23456789012345, -2.0), (0.1, 1e-12))),
     function(function={"key": "custom", "formula": "  x1 * x2 "}, starts=((1, 2),)),
@@ -51,6 +77,7 @@ SPECS = [
 def test_what_is_set_comes_back(qtbot, panel, spec):
     with qtbot.assertNotEmitted(panel.value_changed):
         panel.set_value(spec)
+        panel.page.read()  # as after an edit that changes nothing
     assert panel.value() == spec
     assert panel.problems() == ()
 
@@ -177,6 +204,180 @@ def test_a_loss_that_stops_fitting_is_replaced_and_comes_back(panel):
     choose(panel.model.dataset.combo, "Circle")
     assert told == ["mse", "bce"]
     assert panel.problems() == ()
+
+
+def test_a_model_that_does_not_fit_the_data_cannot_be_chosen_and_says_why(panel):
+    panel.set_value(model())
+    combo = panel.model.model.combo
+    for key, reason in (
+        ("cnn", "needs images"),
+        ("softmax", "is for a multi-class task"),
+        ("polynomial", "is for a regression task"),
+    ):
+        item = combo.model().item(combo.findData(key))
+        assert not item.isEnabled()
+        assert reason in item.toolTip()
+    choose(panel.model.dataset.combo, "Digits")
+    assert combo.model().item(combo.findData("cnn")).isEnabled()
+
+
+def test_a_model_that_stops_fitting_is_replaced_and_comes_back_with_its_settings(panel):
+    panel.set_value(model(model={"key": "perceptron", "hidden": 7}))
+    told = []
+    panel.value_changed.connect(lambda: told.append(panel.value()))
+    choose(panel.model.dataset.combo, "Iris")
+    choose(panel.model.dataset.combo, "Sine")
+    choose(panel.model.dataset.combo, "Circle")
+    assert [(spec.model.key, spec.loss.key) for spec in told] == [
+        ("softmax", "cross-entropy"),
+        ("linear", "mse"),
+        ("perceptron", "bce"),
+    ]
+    assert panel.value() == model(model={"key": "perceptron", "hidden": 7})
+    assert panel.problems() == ()
+
+
+def test_the_table_of_layers_follows_the_model(qtbot, panel):
+    panel.set_value(model())
+    assert panel.model.layers.rows == (
+        ("Linear(2, 10)", "10", "30"),
+        ("ReLU", "10", "0"),
+        ("Linear(10, 1)", "1", "11"),
+        ("Sigmoid", "1", "0"),
+        ("Total", "", "41"),
+    )
+    retype(qtbot, panel.model.model.form.field("hidden"), "3")
+    assert panel.model.layers.rows[-1] == ("Total", "", "13")
+    choose(panel.model.loss.combo, "Binary cross-entropy with logits")
+    assert [row[0] for row in panel.model.layers.rows[:-1]] == [
+        "Linear(2, 3)",
+        "ReLU",
+        "Linear(3, 1)",
+    ]
+
+
+def test_a_deep_model_does_not_make_the_table_higher(qtbot, panel):
+    deep = {"key": "mlp", "hidden": ", ".join(["4"] * 32)}
+    panel.set_value(model(model={**deep, "hidden": ", ".join(["4"] * 8)}))
+    panel.adjustSize()
+    height = panel.model.layers.sizeHint().height()
+    panel.set_value(model(model=deep))
+    assert len(panel.model.layers.rows) == 67
+    assert panel.model.layers.sizeHint().height() == height < 260
+
+
+# --- the test part --------------------------------------------------------------------------------
+
+
+def test_a_test_part_has_a_share_a_seed_and_perhaps_the_shares_of_classes(qtbot, panel):
+    panel.set_value(model())
+    split = panel.model.split
+    assert not split.seed.isVisible()
+    told = []
+    panel.value_changed.connect(lambda: told.append(panel.value().split))
+    split.test.switch.click()
+    retype(qtbot, split.test.number, "2")
+    retype(qtbot, split.seed, "7")
+    split.stratified.click()
+    split.test.switch.click()
+    assert told == [
+        Split(),
+        Split(test=0.02),
+        Split(test=0.02, seed=7),
+        Split(test=0.02, seed=7, stratified=True),
+        None,
+    ]
+
+
+def test_a_wrong_share_is_a_problem_of_the_split(qtbot, panel):
+    panel.set_value(model(split={}))
+    retype(qtbot, panel.model.split.test.number, "100")
+    assert panel.problems() == (FieldProblem("split.test", "has to be above 0 and below 100"),)
+    assert panel.value().split == Split(test=0.1)  # as it was typed when it was last right
+
+
+def test_a_regression_has_no_classes_to_balance_and_they_come_back(panel):
+    panel.set_value(model(split={"stratified": True}))
+    stratified = panel.model.split.stratified
+    choose(panel.model.dataset.combo, "Noisy line")
+    assert not stratified.isEnabled()
+    assert "no classes" in stratified.toolTip()
+    assert panel.value().split == Split()
+    choose(panel.model.dataset.combo, "Moons")
+    assert stratified.isEnabled()
+    assert "no classes" not in stratified.toolTip()
+    assert panel.value().split == Split(stratified=True)
+
+
+def test_standardising_is_one_click_and_explained(panel):
+    panel.set_value(model())
+    panel.model.split.standardise.click()
+    assert panel.value() == model(standardise=True)
+    assert "StandardScaler" in panel.model.split.standardise.toolTip()
+
+
+# --- a table of one's own -------------------------------------------------------------------------
+
+
+def test_a_table_takes_the_place_of_the_data_set(qtbot, panel):
+    panel.set_value(model())
+    with qtbot.waitSignals([panel.value_changed]):
+        panel.set_table(table())
+    assert panel.value().dataset == table()
+    assert (panel.value().model.key, panel.value().loss.key) == ("softmax", "cross-entropy")
+    card = panel.model.card
+    assert card.isVisible()
+    assert not panel.model.dataset.isVisible()
+    assert card.name.text() == "leaves.csv"
+    assert card.task.text() == "4 features → species, 3 classes"
+    assert card.columns.text() == "length, width, colour"
+    assert "/home/x/leaves.csv" in card.toolTip()
+    panel.set_table(table("length"))
+    assert card.task.text() == "6 features → length, a number"
+    assert panel.model.card is card
+
+
+def test_one_can_go_back_to_a_built_in_set(panel):
+    panel.set_value(model())
+    panel.set_table(table())
+    told = []
+    panel.value_changed.connect(lambda: told.append(panel.value()))
+    panel.model.card.built_in_button.click()
+    assert told == [model()]
+    assert not panel.model.card.isVisible()
+    assert panel.model.dataset.isVisible()
+
+
+def test_own_data_are_asked_for_and_changed_by_somebody_else(qtbot, panel):
+    panel.set_value(model())
+    with qtbot.waitSignal(panel.table_wanted):
+        panel.model.table_button.click()
+    panel.set_table(table())
+    with qtbot.waitSignal(panel.table_wanted):
+        panel.model.card.change_button.click()
+
+
+def test_a_table_for_a_function_leads_to_the_model_in_one_change(panel):
+    panel.set_value(model())
+    panel.set_value(function())
+    told = []
+    panel.value_changed.connect(lambda: told.append(panel.value().kind))
+    panel.set_table(table())
+    assert told == ["model"]
+    assert panel.model.isVisible()
+
+
+def test_a_wrong_number_of_a_data_set_is_no_problem_once_there_is_a_table(qtbot, panel):
+    panel.set_value(model())
+    retype(qtbot, panel.model.dataset.form.field("samples"), "1")
+    panel.set_table(table())
+    assert panel.problems() == ()
+
+
+def test_a_problem_of_the_table_stands_in_its_card(panel):
+    panel.set_value(model(dataset=table(), model={"key": "mlp"}, loss={"key": "cross-entropy"}))
+    panel.set_problems((FieldProblem("dataset.path", "there is no such file"),))
+    assert said(panel.model.card.sentence) == "There is no such file"
 
 
 def test_a_wrong_number_of_samples_is_a_problem_of_the_data_set(qtbot, panel):

@@ -36,7 +36,10 @@ def test_a_click_on_run_trains_and_fills_every_plot(qtbot, window) -> None:
     assert "1,000 / 1,000" in window.progress.text
     table = window.table
     row = [table.index(0, column).data() for column in range(table.columnCount())]
-    assert row == [run.name, "completed", "1,000 / 1,000", "0.66321", "0.66321"]
+    residuals = weight * x + bias - y
+    r2 = 1 - (residuals**2).sum().item() / ((y - y.mean()) ** 2).sum().item()
+    losses = ["0.66321", "0.66321", "–"]
+    assert row == [run.name, "completed", "1,000 / 1,000", *losses, f"R² {r2:.6g}"]
 
 
 def test_pause_step_resume_and_stop_do_what_they_say(qtbot, window) -> None:

@@ -22,6 +22,8 @@ from PIL import Image
 from safetensors.numpy import load_file
 from torch import Tensor, nn
 
+from gd_studio.files import example_keys
+
 EXAMPLES = (
     "linear-regression",
     "circle-perceptron",
@@ -60,6 +62,20 @@ RUNS: dict[str, list[str]] = {
     ],
     "diverging": ["linear-regression", "--set", "optimizer.lr=1"],
 }
+SHORT: dict[str, tuple[str, ...]] = {
+    "quadratic-fit": ("training.epochs=3",),
+    "linear-module": ("training.epochs=2",),
+    "ten-features": ("training.epochs=2",),
+    "learning-rates": ("training.steps=30",),
+    "batch-variants": ("training.epochs=2",),
+    "purchase-likelihood": ("training.epochs=5",),
+    "softmax-iris": ("training.epochs=5",),
+    "overfitting": ("training.epochs=10",),
+    "vanishing-gradients": ("training.epochs=2", "problem.model.hidden=4, 4"),
+    "saddle-escape": ("training.steps=20",),
+    "digits": ("training.epochs=1", "problem.model.channels=2"),
+}
+"""The other examples, and how each is made short."""
 
 
 @dataclass
@@ -281,6 +297,134 @@ def test_the_experiment_of_an_output_run_again_gives_the_same_numbers(
     for name in ("history.csv", "model.safetensors", "experiment.json"):
         assert (tmp_path / name).read_bytes() == (first.folder / name).read_bytes()
     assert again.result["parameters"] == first.result["parameters"]
+
+
+# --- the course, and several runs -------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Done]:
+    """The other examples, shortened, two at a time."""
+    out = tmp_path_factory.mktemp("short")
+
+    def run(key: str) -> Done:
+        folder = out / key
+        return gd_studio("run", key, "--set", *SHORT[key], "--out", str(folder), folder=folder)
+
+    with ThreadPoolExecutor(2) as threads:
+        return dict(zip(SHORT, threads.map(run, SHORT), strict=True)).__getitem__
+
+
+def test_every_example_is_run() -> None:
+    assert {*EXAMPLES, *SHORT} == set(example_keys())
+
+
+def assert_one_run(folder: Path) -> None:
+    result = json.loads((folder / "result.json").read_text())
+    problem, training = result["experiment"]["problem"], result["experiment"]["training"]
+    judged = problem["kind"] == "model" and (problem["split"] or training["batch_size"])
+    names = FILES | ({"epochs.csv"} if judged else set())
+    assert {path.name for path in folder.iterdir()} == names
+    run = Done(0, "", "", folder)
+    assert result["steps"] == len(run.history["step"])
+    assert run.parameters.keys() == result["parameters"].keys()
+    if judged:
+        with (folder / "epochs.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [int(row["epoch"]) for row in rows] == list(range(len(rows)))
+        if training["patience"] is None:
+            assert float(rows[-1]["train_loss"]) == result["final"]["train_loss"]
+            assert float(rows[-1]["test_loss"]) == result["final"]["test_loss"]
+
+
+@pytest.mark.parametrize("key", SHORT)
+def test_every_example_leaves_its_files(short: Callable[[str], Done], key: str) -> None:
+    done = short(key)
+    assert (done.status, done.err) == (0, "")
+    if not done.result["experiment"]["variations"]:
+        assert_one_run(done.folder)
+        return
+    top = {"runs", "comparison.csv", "comparison.png", "experiment.json", "result.json"}
+    assert {path.name for path in done.folder.iterdir()} == top
+    variations = [variation["name"] for variation in done.result["experiment"]["variations"]]
+    runs = done.result["runs"]
+    assert [run["name"] for run in runs] == variations
+    with (done.folder / "comparison.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for run, row in zip(runs, rows, strict=True):
+        assert_one_run(done.folder / run["folder"])
+        own = json.loads((done.folder / run["folder"] / "result.json").read_text())
+        assert {name: own[name] for name in run if name in own} == {
+            name: value for name, value in run.items() if name not in ("name", "folder")
+        }
+        assert (row["run"], row["finish"], row["steps"]) == (
+            run["name"],
+            run["finish"],
+            str(run["steps"]),
+        )
+        for name, value in run["final"].items():
+            assert (float(row[name]) if row[name] else None) == value
+        assert run["name"] in done.out
+    with Image.open(done.folder / "comparison.png") as image:
+        image.load()
+
+
+def test_the_runs_that_diverge_are_named(short: Callable[[str], Done]) -> None:
+    out = short("learning-rates").out
+    for name in ("lr 1", "lr 10"):
+        assert f"{name}: Diverged at step" in out
+    assert "lr 0.1: " not in out
+
+
+def test_data_that_are_not_there_are_told_in_a_line(tmp_path: Path) -> None:
+    columns = [{"name": "x"}, {"name": "y"}]
+    table = {"columns": columns, "target": "y", "task": "regression"}
+    missing = str(tmp_path / "missing.csv")
+    problem = {
+        "kind": "model",
+        "dataset": {"key": "table", "path": missing, "table": table},
+        "model": {"key": "linear"},
+        "loss": {"key": "mse"},
+    }
+    experiment = {"problem": problem, "optimizer": {"key": "sgd"}, "training": {"epochs": 2}}
+    path = tmp_path / "e.json"
+    for variations in ([], [{"name": "only", "changes": {}}]):
+        path.write_text(json.dumps({**experiment, "variations": variations}))
+        done = gd_studio("run", str(path))
+        assert (done.status, done.out) == (2, "")
+        (line,) = done.err.splitlines()
+        assert line.startswith("gd-studio: only: " if variations else "gd-studio: ")
+        assert missing in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
+def test_ctrl_c_ends_the_present_run_and_begins_no_other(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "gd_studio", "run", "batch-variants", "--out", str(out)]
+    process = subprocess.Popen(
+        [*command, "--set", "training.epochs=100000000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not (out / "runs" / "Stochastic").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        os.killpg(process.pid, signal.SIGINT)
+        printed, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, errors) == (0, "")
+    assert "Stopped: 2 of 3 runs were not begun." in printed
+    (run,) = json.loads((out / "result.json").read_text())["runs"]
+    assert (run["name"], run["finish"]) == ("Full batch", "stopped")
+    assert run["steps"] > 0
+    assert (out / "comparison.png").exists()
+    assert {path.name for path in (out / run["folder"]).iterdir()} == {*FILES, "epochs.csv"}
 
 
 # --- what goes wrong --------------------------------------------------------------------------

@@ -35,18 +35,24 @@ def test_what_the_inspection_foretells_is_what_happens(
 ) -> None:
     experiment = circle_perceptron(optimizer=optimizer, training={"epochs": 20, **training})
     session = Session(experiment)
-    session.advance(3)
+    take(session, 3)
     for step in (4, 5):
         inspection = session.inspect()
         taken = session.advance(1)
         assert taken is not None
         assert (inspection.step, inspection.epoch) == (step, step)
         after = [parameter.after for parameter in inspection.parameters]
-        np.testing.assert_array_equal(np.float32(after), taken.parameters[-1])
+        np.testing.assert_array_equal(np.array(after, dtype=np.float32), taken.parameters[-1])
         assert inspection.gradient_norm == pytest.approx(taken.grad_norm[-1], rel=1e-6)
         assert inspection.loss + inspection.penalty == pytest.approx(taken.loss[-1], rel=1e-6)
         for parameter in inspection.parameters:
             assert parameter.worked.endswith(f"= {_written(parameter.after)}")
+
+
+def take(session: Session, steps: int) -> None:
+    """Take so many steps, however many frames that needs."""
+    while session.taken < steps:
+        session.advance(steps - session.taken)
 
 
 def _written(value: float) -> str:
@@ -104,7 +110,7 @@ def test_the_momentum_that_is_shown_is_torchs_own() -> None:
         optimizer={"key": "sgd", "lr": 0.001, "momentum": 0.9}, training={"epochs": 10}
     )
     session = Session(experiment)
-    session.advance(2)
+    take(session, 2)
     inspection = session.inspect()
 
     x, y = plain.noisy_line(42)
@@ -154,6 +160,23 @@ def test_the_graph_leads_from_the_loss_to_every_parameter() -> None:
     assert reached == set(range(len(graph.nodes)))
     names = [node.name for node in graph.nodes]
     assert {"sigmoid", "relu", "addmm"} <= set(names)
+
+
+def test_a_histogram_of_numbers_that_hardly_differ_has_bins_all_the_same() -> None:
+    experiment = function("quadratic-bowl", starts=((1.0, float(np.nextafter(1, 2))),))
+    layer = Session(experiment).inspect().layers[0]
+    counts, edges = layer.values
+    assert counts.sum() == 2
+    assert (np.diff(edges) > 0).all()
+
+
+def test_after_a_divergence_there_is_no_next_step() -> None:
+    session = Session(linear_regression(optimizer={"key": "sgd", "lr": 1e10}))
+    while session.finish is None:
+        session.advance(100)
+    session.finished()
+    inspection = session.inspect()
+    assert inspection is None or np.isfinite(inspection.loss)
 
 
 def test_a_point_on_a_function_has_a_step_as_well() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -44,7 +44,7 @@ class GraphView(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Computational graph of the loss")
@@ -83,12 +83,16 @@ class GraphView(QGraphicsView):
         self.setSceneRect(bounds.adjusted(-wide, -high, wide, high))
         self.centerOn(bounds.center())
 
-    def zoom(self, factor: float) -> None:
-        """Come nearer by a factor, or go away where it is less than one."""
+    def zoom(self, factor: float, at: QPoint | None = None) -> None:
+        """Come nearer to a place of the view, its middle as a rule, or go away from it."""
+        at = at or self.viewport().rect().center()
+        there = self.mapToScene(at)
         now = self.transform().m11()
         factor = min(max(now * factor, _FARTHEST), _NEAREST) / now
         self.follows = False
         self.scale(factor, factor)
+        off = self.mapToScene(at) - there
+        self.translate(off.x(), off.y())
 
     def sizeHint(self) -> QSize:
         return QSize(260, 320)
@@ -97,12 +101,16 @@ class GraphView(QGraphicsView):
         return QSize(120, 100)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(_NOTCH ** (event.angleDelta().y() / 120))
+        self.zoom(_NOTCH ** (event.angleDelta().y() / 120), event.position().toPoint())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.follows = False
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.fit()

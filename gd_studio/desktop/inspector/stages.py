@@ -195,5 +195,5 @@ class UpdateStage(Stage):
 
 def _line(colour: QPalette.ColorRole) -> Line:
     line = Line(colour)
-    line.setContentsMargins(7, 0, 7, 0)
+    line.setIndent(7)
     return line

@@ -73,18 +73,19 @@ class ChoiceForm(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._catalog = catalog
+        self.catalog = catalog
         self._describe = describe
         self._forms: dict[str, SettingsForm] = {}
-        self.combo = QuietComboBox()
+        self.combo = QuietComboBox(self)
         for entry in catalog.values():
             self.combo.addItem(entry.label, entry.key)
         self._key = cast(str, self.combo.itemData(0))
-        self.summary = Line(QUIET)
+        self.summary = Line(QUIET, self)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.formula = Line(LOUD)
+        self.formula = Line(LOUD, self)
         self.formula.setTextFormat(Qt.TextFormat.RichText)
         self._sentence = self._lay_out(label)
+        self._reasons: dict[str, str] | None = None
         self.set_offer({})
         self.combo.activated.connect(self._activated)
         self._show_chosen()
@@ -105,7 +106,7 @@ class ChoiceForm(QWidget):
     @property
     def entry(self) -> Entry:
         """What is chosen."""
-        return cast(Entry, self._catalog[self._key])
+        return cast(Entry, self.catalog[self._key])
 
     @property
     def form(self) -> SettingsForm:
@@ -143,11 +144,14 @@ class ChoiceForm(QWidget):
 
     def set_offer(self, reasons: Mapping[str, str]) -> None:
         """Grey the entries that cannot be chosen now: by key, the reason as a sentence."""
+        if reasons == self._reasons:
+            return
+        self._reasons = dict(reasons)
         for row in range(self.combo.count()):
             item = cast(QStandardItemModel, self.combo.model()).item(row)
             reason = reasons.get(self.combo.itemData(row), "")
             _enable(item, not reason)
-            entry = self._catalog[self.combo.itemData(row)]
+            entry = self.catalog[self.combo.itemData(row)]
             about = capitalised(reason) or entry.summary
             item.setToolTip(f"<p>{escape(about)}</p>")
 

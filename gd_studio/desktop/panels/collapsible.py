@@ -12,11 +12,12 @@ MARGIN = 16
 """From the edge of the column to what is in it."""
 
 
-_BY_KEYBOARD = (
+BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+"""Why something has the focus when it is to be shown: not to who opens the window."""
 
 
 class SectionHeader(QAbstractButton):
@@ -51,15 +52,19 @@ class SectionHeader(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show a ring to who comes with the keyboard, not to who opens the window."""
-        self._ringed = event.reason() in _BY_KEYBOARD
+        self._ringed = event.reason() in BY_KEYBOARD
         super().focusInEvent(event)
+
+    def is_ringed(self) -> bool:
+        """Whether the keyboard has brought the focus here."""
+        return self._ringed and self.hasFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the title, the arrow, and a ring where the keyboard has brought the focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, box = self.palette(), self.rect()
-        if self._ringed and self.hasFocus():
+        if self.is_ringed():
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 1))
             painter.drawRoundedRect(QRectF(box).adjusted(6.5, 5.5, -6.5, -4.5), 4, 4)
         font = QFont(self.font())
@@ -78,13 +83,23 @@ class SectionHeader(QAbstractButton):
         )
 
 
-class Section(QWidget):
+class Ruled(QWidget):
+    """A part of the column, with a hairline under it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the hairline."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+
+class Section(Ruled):
     """`widget` under a header with `title`."""
 
     def __init__(self, title: str, widget: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.header = SectionHeader(title)
-        self._body = QWidget()
+        self.header = SectionHeader(title, self)
+        self._body = QWidget(self)
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         inner.addWidget(widget)
@@ -103,12 +118,6 @@ class Section(QWidget):
     def set_open(self, is_open: bool) -> None:
         """Fold or unfold it."""
         self.header.setChecked(is_open)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a hairline under it."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
     @Slot(bool)
     def _toggled(self, is_open: bool) -> None:

@@ -7,30 +7,34 @@ says what is wrong with what is typed; ``says_problem`` tells whether the field 
 from __future__ import annotations
 
 from html import escape
-from typing import cast
+from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gd_studio.catalog import Parameter, Value
+from gd_studio.catalog import Parameter
 from gd_studio.desktop.panels.combo_box import QuietComboBox
 from gd_studio.desktop.panels.formula_field import FormulaField
 from gd_studio.desktop.panels.number_field import NumberField
 from gd_studio.desktop.panels.number_text import Bounds, format_number
+from gd_studio.desktop.panels.optional_number import OptionalNumber
 from gd_studio.desktop.panels.rows import FIELD_HEIGHT
+from gd_studio.desktop.panels.segments import Segments
 from gd_studio.desktop.panels.switch_field import SwitchField
 
 
 class TextField(QLineEdit):
     """Any text."""
 
+    longest = 2000
     value_changed = Signal()
     problem_changed = Signal()
     says_problem = False
 
     def __init__(self, value: str, parent: QWidget | None = None) -> None:
-        super().__init__(value, parent)
-        self.setMaxLength(2000)
+        super().__init__(parent)
+        self.setMaxLength(self.longest)
+        self.set_value(value)
         self.setFixedHeight(FIELD_HEIGHT)
         self.textEdited.connect(self._edited)
 
@@ -39,6 +43,7 @@ class TextField(QLineEdit):
 
     def set_value(self, value: str) -> None:
         self.setText(value)
+        self.setCursorPosition(0)  # the beginning of a long one is what one wants to see
 
     def problem(self) -> str:
         return ""
@@ -79,7 +84,9 @@ class OptionField(QuietComboBox):
             self.value_changed.emit()
 
 
-AnyField = NumberField | SwitchField | TextField | OptionField | FormulaField
+AnyField = (
+    NumberField | OptionalNumber | SwitchField | TextField | OptionField | Segments | FormulaField
+)
 
 
 def field_for(parameter: Parameter) -> AnyField:
@@ -89,7 +96,7 @@ def field_for(parameter: Parameter) -> AnyField:
         case "switch":
             field = SwitchField(bool(parameter.default))
         case "integer" | "number" as kind:
-            default = cast(float, parameter.default)
+            default = float(parameter.default)
             field = NumberField(default, Bounds.of(parameter), integer=kind == "integer")
         case "text" if parameter.choices:
             field = OptionField(str(parameter.default), parameter.choices)
@@ -103,13 +110,13 @@ def field_for(parameter: Parameter) -> AnyField:
     return field
 
 
-def put(field: AnyField, value: Value) -> None:
+def put(field: AnyField, value: Any) -> None:
     """Show `value` in `field`, whatever its kind."""
     match field:
         case SwitchField():
             field.set_value(bool(value))
-        case NumberField():
-            field.set_value(cast(float, value))
+        case NumberField() | OptionalNumber():
+            field.set_value(value)
         case _:
             field.set_value(str(value))
 

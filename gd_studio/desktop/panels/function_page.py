@@ -22,8 +22,8 @@ class FunctionPage(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choice = ChoiceForm(FUNCTIONS, "Function", _formula)
-        self.starts = StartsField()
+        self.choice = ChoiceForm(FUNCTIONS, "Function", _formula, self)
+        self.starts = StartsField(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -54,6 +54,22 @@ class Line(QLabel):
         self.setSizePolicy(policy)
 
 
+class Notes(Line):
+    """What to look for in an example, above its panels; hidden where nothing is said."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(LOUD, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(16, 8, 16, 8)
+        self.setAccessibleName("What to look for")
+        self.hide()
+
+    def say(self, notes: str) -> None:
+        """Show `notes`."""
+        self.setText(notes)
+        self.setVisible(bool(notes))
+
+
 class Sentence(Line):
     """Says what is wrong with a field, and outlines it; hidden while nothing is."""
 
@@ -61,7 +77,7 @@ class Sentence(Line):
         super().__init__(WRONG, parent)
         self._field = field
         self._about = ""
-        self._outline = Outline(field) if field else None
+        self._outline: Outline | None = None  # made when it is needed, which is seldom
         self._next = ""
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._timer.timeout.connect(self._show)
@@ -92,7 +108,9 @@ class Sentence(Line):
     def _show(self) -> None:
         self.setText(capitalised(self._next))
         self.setVisible(bool(self._next))
-        if self._field and self._outline:
+        if self._field and (self._next or self._outline):
+            if self._outline is None:
+                self._outline = Outline(self._field)
             # A screen reader reads the sentence with the field, in place of its help.
             if self._outline.isHidden():
                 self._about = self._field.accessibleDescription()

@@ -46,13 +46,14 @@ class Panel(QWidget):
     def read(self) -> None:
         """Look at the fields again, and tell what has changed."""
         spec, typed, misfits = self._assemble()
-        self.set_problems(misfits)
         problems = typed + misfits
         value_changed = spec is not None and spec != self._value
         problems_changed = problems != self._problems
         if value_changed:
             self._value = spec
         self._problems = problems
+        if value_changed or problems_changed:  # else what is shown still holds
+            self.set_problems(misfits)
         if problems_changed:
             self.problems_changed.emit()
         if value_changed:

@@ -8,12 +8,15 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gd_studio.desktop.panels.collapsible import Section
+from gd_studio.desktop.panels.comparison import Comparison
 from gd_studio.desktop.panels.device_panel import DevicePanel
-from gd_studio.desktop.panels.lines import LOUD, Line
+from gd_studio.desktop.panels.lines import Notes
 from gd_studio.desktop.panels.optimizer_panel import OptimizerPanel
+from gd_studio.desktop.panels.panel import Panel
 from gd_studio.desktop.panels.problem_panel import ProblemPanel
-from gd_studio.desktop.panels.specs import Problems, under
+from gd_studio.desktop.panels.specs import Problems, below, under
 from gd_studio.desktop.panels.training_panel import SeededTraining, TrainingPanel
+from gd_studio.desktop.panels.variations_panel import VariationsPanel
 from gd_studio.experiment import Experiment, ExperimentError, FunctionProblem, ModelProblem
 from gd_studio.experiment.layout import layout_of
 
@@ -38,43 +41,51 @@ class PanelColumn(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._content = QWidget()
+        self.setWidget(self._content)  # before it is filled, so that it is styled once
         self.problem = ProblemPanel()
         self.optimizer = OptimizerPanel()
         self.training = TrainingPanel()
+        self.variations = VariationsPanel()
         self.device = DevicePanel()
-        self.sections = {
-            "problem": Section("Problem", self.problem),
-            "optimizer": Section("Optimizer", self.optimizer),
-            "training": Section("Training", self.training),
-            "device": Section("Device", self.device),
+        # By where the paths of each begin in an experiment; the training has the seed beside it.
+        self._panels: dict[str, Panel | ProblemPanel] = {
+            "problem": self.problem,
+            "optimizer": self.optimizer,
+            "": self.training,
+            "variations": self.variations,
+            "device": self.device,
         }
-        self.notes = Line(LOUD)
-        self.notes.setTextFormat(Qt.TextFormat.PlainText)
-        self.notes.setContentsMargins(16, 8, 16, 8)
-        self.notes.setAccessibleName("What to look for")
-        self.notes.hide()
+        # The tab key goes through them in the order in which they are made.
+        self.sections = {
+            "problem": Section("Problem", self.problem, self._content),
+            "optimizer": Section("Optimizer", self.optimizer, self._content),
+            "training": Section("Training", self.training, self._content),
+        }
+        self.comparison = Comparison(self.variations, self._content)
+        self.sections["variations"] = self.comparison.section
+        self.sections["device"] = Section("Device", self.device, self._content)
+        self.notes = Notes(self._content)
         self._lay_out()
-        self._had_epochs: bool | None = None
-        self._has_epochs()
         # What no panel shows: kept from the experiment that was set.
         self._kept: dict[str, Any] = {"title": "", "notes": "", "initial_parameters": None}
         self._problems: Problems = ()
         self._misfits: Problems = ()
+        self._fit_training()
         self._experiment = Experiment.parse(self._data())
-        for panel in (self.problem, self.optimizer, self.training, self.device):
+        self.comparison.fit(self._experiment)
+        for panel in self._panels.values():
             panel.value_changed.connect(self._value_changed)
             panel.problems_changed.connect(self._collect_problems)
 
     def _lay_out(self) -> None:
-        self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(0, 4, 0, 8)
         layout.setSpacing(0)
         layout.addWidget(self.notes)
-        for section in self.sections.values():
-            layout.addWidget(section)
+        for name, section in self.sections.items():
+            layout.addWidget(self.comparison if name == "variations" else section)
         layout.addStretch(1)
-        self.setWidget(self._content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -107,12 +118,14 @@ class PanelColumn(QScrollArea):
         self._experiment = experiment
         self._kept = {name: getattr(experiment, name) for name in self._kept}
         self._misfits = ()
-        self.notes.setText(experiment.notes)
-        self.notes.setVisible(bool(experiment.notes))
-        self._had_epochs = experiment.problem.kind == "model"
+        self.notes.say(experiment.notes)
         self.problem.set_value(experiment.problem)
+        self._fit_training()
         self.optimizer.set_value(experiment.optimizer)
         self.training.set_value(SeededTraining(experiment.training, experiment.seed))
+        self.comparison.fit(experiment)
+        self.variations.set_value(experiment.variations)
+        self.comparison.fit(experiment)
         self.device.set_value(experiment.device)
         self._collect_problems()
 
@@ -125,16 +138,14 @@ class PanelColumn(QScrollArea):
 
         What the panels themselves find wrong stays shown.
         """
-        self.problem.set_problems(_below("problem", problems) + self.problem.problems())
-        self.optimizer.set_problems(_below("optimizer", problems) + self.optimizer.problems())
-        self.training.set_problems(problems + self.training.problems())
-        self.device.set_problems(_below("device", problems) + self.device.problems())
+        for prefix, panel in self._panels.items():
+            panel.set_problems(below(prefix, problems) + panel.problems())
 
     # ------------------------------------------------------------------------------------------
 
     @Slot()
     def _value_changed(self) -> None:
-        self._has_epochs()
+        self._fit_training()
         self._drop_initial_parameters()
         try:
             experiment = Experiment.parse(self._data())
@@ -143,21 +154,19 @@ class PanelColumn(QScrollArea):
                 self.set_problems(())
         except ExperimentError as error:
             experiment, self._misfits = self._experiment, error.problems
-            self.set_problems(error.problems)
         self._collect_problems()
+        self.comparison.fit(experiment)
         if experiment != self._experiment:
             self._experiment = experiment
             self.experiment_changed.emit(experiment)
 
     @Slot()
     def _collect_problems(self) -> None:
-        problems = (
-            under("problem", self.problem.problems())
-            + under("optimizer", self.optimizer.problems())
-            + self.training.problems()
-            + under("device", self.device.problems())
-            + self._misfits
-        )
+        problems = self._misfits
+        if problems:  # a panel that has looked at its fields again shows its own only
+            self.set_problems(problems)
+        for prefix, panel in reversed(self._panels.items()):
+            problems = under(prefix, panel.problems()) + problems
         if problems != self._problems:
             self._problems = problems
             self.problems_changed.emit(problems)
@@ -170,32 +179,21 @@ class PanelColumn(QScrollArea):
             "optimizer": self.optimizer.value(),
             "training": training.training,
             "seed": training.seed,
+            "variations": self.variations.value(),
             "device": self.device.value(),
         }
 
-    def _has_epochs(self) -> None:
-        """Count epochs for a model and steps for a function, when the kind has changed."""
-        has_epochs = isinstance(self.problem.value(), ModelProblem)
-        if has_epochs != self._had_epochs:
-            self.training.set_has_epochs(has_epochs)
-            self._had_epochs = has_epochs
+    def _fit_training(self) -> None:
+        """Ask for what means something for the kind of problem."""
+        self.training.set_has_data(isinstance(self.problem.value(), ModelProblem))
 
     def _drop_initial_parameters(self) -> None:
         """Forget where to start when the problem is another one.
 
-        A model's are kept while they fit it. A function's are its starts: whoever changes the
-        function or the starts means to start there.
+        A model's are kept while they fit it. A function's are its starts, which were changed.
         """
         initial, problem = self._kept["initial_parameters"], self.problem.value()
         if initial is None or problem == self._experiment.problem:
             return
         if isinstance(problem, FunctionProblem) or layout_of(problem).misfits(initial):
             self._kept["initial_parameters"] = None
-
-
-def _below(prefix: str, problems: Problems) -> Problems:
-    return tuple(
-        type(p)(p.field.removeprefix(prefix).removeprefix("."), p.message)
-        for p in problems
-        if p.field == prefix or p.field.startswith(f"{prefix}.")
-    )

@@ -11,7 +11,7 @@ from gd_studio.desktop.panels.function_page import FunctionPage
 from gd_studio.desktop.panels.model_page import ModelPage
 from gd_studio.desktop.panels.specs import Problems
 from gd_studio.desktop.panels.tabs import Tabs
-from gd_studio.experiment import FunctionProblem, ModelProblem
+from gd_studio.experiment import FunctionProblem, ModelProblem, TableData
 
 
 class ProblemPanel(QWidget):
@@ -21,17 +21,20 @@ class ProblemPanel(QWidget):
     -------
     value_changed, problems_changed
         As in :class:`gd_studio.desktop.panels.panel.Panel`.
+    table_wanted
+        The user wants to read data of their own: whoever asks for the file calls `set_table`.
     """
 
     value_changed = Signal()
     problems_changed = Signal()
+    table_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kinds = Tabs(("Function", "Model on data"))
+        self.kinds = Tabs(("Function", "Model on data"), self)
         self.kinds.setAccessibleName("Kind of problem")
-        self.function = FunctionPage()
-        self.model = ModelPage()
+        self.function = FunctionPage(self)
+        self.model = ModelPage(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -40,6 +43,7 @@ class ProblemPanel(QWidget):
             layout.addWidget(page)
             page.value_changed.connect(self.value_changed)
             page.problems_changed.connect(self.problems_changed)
+        self.model.table_wanted.connect(self.table_wanted)
         self.kinds.chosen.connect(self._chosen)
         self._show()
 
@@ -68,6 +72,18 @@ class ProblemPanel(QWidget):
         Each point has a coordinate for every variable; no points mean random ones again.
         """
         self.function.set_starts(points)
+
+    @Slot(object)
+    def set_table(self, data: TableData) -> None:
+        """Fit a model to a table of the user's own; emits `value_changed`."""
+        if self.page is self.model:
+            self.model.set_table(data)
+            return
+        self.model.blockSignals(True)  # it is one change for who listens here
+        self.model.set_table(data)
+        self.model.blockSignals(False)
+        self.kinds.set_index(1)
+        self._chosen(1)
 
     def problems(self) -> Problems:
         """Return everything that is wrong in what is shown; paths begin at the problem."""

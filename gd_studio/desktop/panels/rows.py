@@ -66,14 +66,21 @@ class Rows(QGridLayout):
         self.addWidget(field, row + 1, 0, 1, 3)
         return self._sentence(field, row + 2, 0)
 
-    def label_of(self, field: QWidget) -> RowLabel:
-        """Return the label before `field`."""
+    def add_alone(self, text: str, field: QWidget) -> Sentence:
+        """Add a row whose field speaks for itself; `text` is its name for a screen reader."""
+        row = self.rowCount()
+        field.setAccessibleName(text)
+        self.addWidget(field, row, 0, 1, 3)
+        return self._sentence(field, row + 1, 0)
+
+    def label_of(self, field: QWidget) -> RowLabel | None:
+        """Return the label before `field`, if it has one."""
         for i in range(self.count()):
             item = self.itemAt(i)
             widget = item.widget() if item else None
             if isinstance(widget, RowLabel) and widget.buddy() is field:
                 return widget
-        raise LookupError(field)
+        return None
 
     def _label(self, text: str, field: QWidget) -> RowLabel:
         label = RowLabel(text)
@@ -84,7 +91,7 @@ class Rows(QGridLayout):
         return label
 
     def _sentence(self, field: QWidget, row: int, column: int) -> Sentence:
-        sentence = Sentence(field)
+        sentence = Sentence(field.focusProxy() or field)
         self.addWidget(sentence, row, column, 1, 3 - column)
         return sentence
 

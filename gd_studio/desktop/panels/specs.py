@@ -33,6 +33,12 @@ def under(prefix: str, problems: Iterable[FieldProblem] | Mapping[str, str]) -> 
     )
 
 
+def below(prefix: str, problems: Iterable[FieldProblem]) -> Problems:
+    """Return those problems that lie under `prefix`, with the rest of their paths."""
+    found = within(prefix, problems)
+    return tuple(FieldProblem(field, sentence) for field, sentence in found.items())
+
+
 def within(prefix: str, problems: Iterable[FieldProblem]) -> dict[str, str]:
     """Return the sentences of those problems that lie under `prefix`, by the rest of the path."""
     return {

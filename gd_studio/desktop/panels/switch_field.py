@@ -53,6 +53,7 @@ class SwitchField(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, on = self.palette(), self.isChecked()
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         track = QRectF(2.5, (self.height() - _TRACK) / 2 + 0.5, _WIDTH - 1, _TRACK - 1)
         role = QPalette.ColorRole.Accent if on else QPalette.ColorRole.PlaceholderText
         edge = palette.color(role)

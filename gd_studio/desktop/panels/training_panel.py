@@ -1,90 +1,132 @@
-"""The panel of the training: how long, and from which seed."""
+"""The panel of the training: how long, on which batches, held back by what, ended by what."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from gd_studio.desktop.panels.dice_button import DiceButton
+from gd_studio.desktop.panels.fold import Fold
+from gd_studio.desktop.panels.length_form import BatchForm, LengthForm
 from gd_studio.desktop.panels.number_field import NumberField
-from gd_studio.desktop.panels.number_text import Bounds
 from gd_studio.desktop.panels.panel import Panel
-from gd_studio.desktop.panels.rows import LeavingWatch, Rows
-from gd_studio.desktop.panels.specs import Problems
-from gd_studio.experiment import FieldProblem, Training
-from gd_studio.experiment.experiment import MOST_STEPS
+from gd_studio.desktop.panels.specs import Problems, under, within
+from gd_studio.desktop.panels.training_forms import (
+    ENDS,
+    LIMITS,
+    PENALTIES,
+    ClippingForm,
+    RegularisationForm,
+    StoppingForm,
+    ends_in_words,
+    limits_in_words,
+    penalties_in_words,
+)
+from gd_studio.experiment import Training
 
-LENGTH_BOUNDS = Bounds(1, MOST_STEPS)
+_ABOUT_DATA = {
+    "training.batch_size",
+    "training.shuffle",
+    "training.l1",
+    "training.l2",
+    "training.patience",
+    "training.restore_best",
+}
+"""What means nothing for a function."""
 
 
 @dataclass(frozen=True)
 class SeededTraining:
-    """How long to train, and the seed that everything random is drawn with."""
+    """How to train, and the seed that everything random is drawn with."""
 
     training: Training
     seed: int
 
 
 class TrainingPanel(Panel):
-    """Edits a `SeededTraining`; see `Panel` for what is emitted when."""
+    """Edits a `SeededTraining`; see `Panel` for what is emitted when.
+
+    What means something with data only is left out for a function, of the form and of the value,
+    and comes back with the data: see `set_has_data`.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._has_epochs = True
-        self.length = NumberField(1000, LENGTH_BOUNDS, integer=True)
-        self.seed = NumberField(42, Bounds(0, 2**63 - 1), integer=True)
-        self.seed.setToolTip(
-            "<p>The number that data and starting parameters are drawn with: the same seed "
-            "gives the same run.</p>"
+        self._has_data = True
+        self._length = LengthForm(self)
+        self.batches = BatchForm(self)
+        self.penalties = Fold("Regularisation", RegularisationForm, PENALTIES, penalties_in_words)
+        self.clipping = Fold("Clipping", ClippingForm, LIMITS, limits_in_words)
+        self.stopping = Fold(
+            "Stop early", lambda: StoppingForm(self._has_data), ENDS, self._ends_in_words
         )
-        self.dice = DiceButton("New seed")
-        rows = Rows(self)
-        self._sentences = {
-            "training": rows.add("Epochs", self.length),
-            "seed": rows.add("Seed", self.seed, beside=self.dice),
-        }
-        self._length_label = rows.label_of(self.length)
-        self._fields = {"training": self.length, "seed": self.seed}
-        self._value = SeededTraining(Training(epochs=1000), 42)
-        self._name_length()
-        for name, field in self._fields.items():
-            LeavingWatch(field, self._sentences[name])
-            field.value_changed.connect(self.read)
-            field.problem_changed.connect(self.read)
-        self.dice.clicked.connect(self.draw_seed)
+        self._parts = (self._length, self.batches, self.penalties, self.clipping, self.stopping)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part in self._parts:
+            layout.addWidget(part)
+            part.value_changed.connect(self.read)
+            part.problems_changed.connect(self.read)
+        layout.insertSpacing(2, 12)
+        layout.insertSpacing(1, 6)
+        self._value = self._assemble()[0]
+        self.batches.dice.clicked.connect(self.draw_seed)
+
+    @property
+    def length(self) -> NumberField:
+        """The field of how many epochs or steps there are."""
+        return self._length.length
+
+    @property
+    def unit(self) -> QComboBox:
+        """What tells whether that is epochs or steps."""
+        return self._length.unit
+
+    @property
+    def seed(self) -> NumberField:
+        """The field of the seed."""
+        return self.batches.seed
 
     def value(self) -> SeededTraining:
-        """Return the length of the training and the seed."""
+        """Return the training and the seed."""
         return cast(SeededTraining, self._value)
 
     def set_value(self, spec: SeededTraining) -> None:
-        """Show `spec`, in epochs or in steps as it is given."""
+        """Show `spec`; for a function, what was set for data is kept aside."""
         self._value, self._problems = spec, ()
-        self._has_epochs = spec.training.epochs is not None
-        self.length.set_value(spec.training.total_steps)
-        self.seed.set_value(spec.seed)
-        self._name_length()
-        self.set_problems(())
+        values = {f"training.{name}": value for name, value in spec.training}
+        values["seed"] = spec.seed
+        for part in self._parts:
+            known = part.value()
+            part.set_value(
+                {n: v for n, v in values.items() if n in known and self._means_something(n)}
+            )
 
-    def set_has_epochs(self, has_epochs: bool) -> None:
-        """Count epochs for what has data, and steps for a function. The number stays.
+    def set_has_data(self, has_data: bool) -> None:
+        """Ask for what means something for data, or for a function. The numbers stay.
 
         Nothing is emitted: who says so knows that the value has changed.
         """
-        self._has_epochs = has_epochs
+        if has_data == self._has_data:
+            return
+        self._has_data = has_data
+        self._length.set_has_data(has_data)
+        self.batches.set_has_data(has_data)
+        self.penalties.setVisible(has_data)
+        if self.stopping.is_made:
+            self.stopping.form.set_has_data(has_data)
+        self.stopping.summarise()
         self._value, self._problems, _ = self._assemble()
-        self._name_length()
 
     def set_problems(self, problems: Problems) -> None:
-        """Show problems at their fields."""
-        given = {problem.field.partition(".")[0]: problem.message for problem in problems}
-        for name, sentence in self._sentences.items():
-            own = self._fields[name].problem()
-            sentence.say(own or given.get(name, ""), patiently=bool(own))
+        """Show problems at their fields; paths begin at the experiment."""
+        for part in self._parts:
+            part.set_problems(within("", problems))
 
     @Slot()
     def draw_seed(self) -> None:
@@ -96,24 +138,19 @@ class TrainingPanel(Panel):
         self.read()
 
     def _assemble(self) -> tuple[SeededTraining, Problems, Problems]:
-        length = "training.epochs" if self._has_epochs else "training.steps"
-        fields = {length: self.length, "seed": self.seed}
-        typed = tuple(
-            FieldProblem(path, field.problem()) for path, field in fields.items() if field.problem()
-        )
-        return SeededTraining(self._training(), int(self.seed.value())), typed, ()
+        values: dict[str, Any] = {}
+        typed: Problems = ()
+        for part in self._parts:
+            values |= {n: v for n, v in part.value().items() if self._means_something(n)}
+            wrong = {n: p for n, p in part.problems().items() if self._means_something(n)}
+            typed += under("", wrong)
+        seed = int(values.pop("seed"))
+        training = {name.removeprefix("training."): value for name, value in values.items()}
+        return SeededTraining(Training.model_validate(training), seed), typed, ()
 
-    def _training(self) -> Training:
-        length = int(self.length.value())
-        return Training(epochs=length) if self._has_epochs else Training(steps=length)
+    def _means_something(self, name: str) -> bool:
+        return self._has_data or name not in _ABOUT_DATA
 
-    def _name_length(self) -> None:
-        name = "Epochs" if self._has_epochs else "Steps"
-        self._length_label.setText(name)
-        self.length.setAccessibleName(name)
-        about = (
-            "How often the whole data is passed over; each pass is one step"
-            if self._has_epochs
-            else "How many steps are taken"
-        )
-        self.length.setToolTip(f"<p>{about}, {LENGTH_BOUNDS.phrase()}.</p>")
+    def _ends_in_words(self, values: Mapping[str, Any]) -> str:
+        known = {n: v if self._means_something(n) else None for n, v in values.items()}
+        return ends_in_words(known)

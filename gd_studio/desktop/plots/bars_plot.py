@@ -175,7 +175,8 @@ class BarsPlot(PaintedPlot):
         value, spread = float(self._values[index]), float(self._spread[index])
         if not np.isfinite(value + spread):
             return
-        left, right, y = self._x(value - spread), self._x(value + spread), place.center().y()
+        left, right = self._x(value - spread), self._x(value + spread)
+        y = int(place.center().y()) + 0.5  # the middle of a pixel: a thin line stays sharp
         painter.setPen(QPen(QColor(self.theme.text), 1.2))
         painter.drawLine(QPointF(left, y), QPointF(right, y))
         for x in (left, right):

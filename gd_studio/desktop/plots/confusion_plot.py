@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,8 @@ class ConfusionPlot(PaintedPlot):
         place, lines = self.cell(row, column), self.words(row, column)
         painter.setPen(QColor(self.theme.plot_grid))
         painter.setBrush(self.colour(row, column))
-        painter.drawRoundedRect(place, 3, 3)
+        corner = min(3.0, place.height() / 4)
+        painter.drawRoundedRect(place, corner, corner)
         if not lines:
             return
         painter.setPen(QColor(self.theme.text if self._counts[row, column] else self.theme.muted))
@@ -144,10 +146,15 @@ class ConfusionPlot(PaintedPlot):
         painter.setPen(QColor(self.theme.plot_text))
         for index, name in enumerate(self._classes):
             row, column = self.cell(index, 0), self.cell(0, index)
-            beside = QRectF(matrix.left() - 8 - names, row.top(), names, row.height())
-            painter.drawText(
-                beside, align.AlignRight | align.AlignVCenter, self.elided(name, names + 1)
-            )
+            # Where names would lie on each other some are left out; the tool tips have them.
+            if index % ceil(0.8 * line / (row.height() + _GAP)) == 0:
+                top = row.center().y() - line / 2
+                beside = QRectF(matrix.left() - 8 - names, top, names, line)
+                painter.drawText(
+                    beside, align.AlignRight | align.AlignVCenter, self.elided(name, names + 1)
+                )
+            if self._upright and index % ceil(0.8 * line / (column.width() + _GAP)):
+                continue
             if self._upright:
                 self._draw_upright(
                     painter, self.elided(name, below + 1), column.center().x(),

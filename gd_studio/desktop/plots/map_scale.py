@@ -91,8 +91,12 @@ class MapScale:
         if max(abs(self.low), abs(self.high)) < 2 * (self.high - self.low):
             return [_round(value) for value in values]
         # All values are about the same: rounded to how far they are from each other.
-        steps = [round_step(b - a) for a, b in itertools.pairwise(values)]
-        return [round(value / step) * step for value, step in zip(values[1:], steps, strict=True)]
+        # Where the scale is steepest, two of them may be the same number.
+        return [
+            round(b / step) * step
+            for a, b in itertools.pairwise(values)
+            if b > a and (step := round_step(b - a))
+        ]
 
 
 def _round(value: float) -> float:

@@ -15,6 +15,7 @@ from gd_studio.desktop.plots.pixels import pixel_of
 Array = npt.NDArray[Any]
 
 _EMPTY = np.empty(0)
+_DASHES = (7.0, 4.0)
 
 
 class Stroke(pg.GraphicsObject):
@@ -31,16 +32,26 @@ class Stroke(pg.GraphicsObject):
         In pixels: 1 is one pass, about 1.5 is two, 2 is three.
     casing
         The colour of a thin border that sets it off from a map; ``None`` for none.
+    dashed
+        Whether it is broken into dashes, which cost no more: their lengths are in pixels.
     """
 
-    def __init__(self, colour: QColor | str, width: float = 1.5, casing: str | None = None) -> None:
+    def __init__(
+        self,
+        colour: QColor | str,
+        width: float = 1.5,
+        casing: str | None = None,
+        *,
+        dashed: bool = False,
+    ) -> None:
         super().__init__()
         self.x: Array = _EMPTY
         self.y: Array = _EMPTY
         self._path = QPainterPath()
         self._bounds = QRectF()
         self._offsets = _offsets(width)
-        self._pen = _thin_pen(colour)
+        self._dashed = dashed
+        self._pen = _thin_pen(colour, dashed)
         self._casing = _thin_pen(casing) if casing else None
 
     def set_points(self, x: Array, y: Array) -> None:
@@ -62,14 +73,29 @@ class Stroke(pg.GraphicsObject):
 
     def set_colour(self, colour: QColor | str, casing: str | None = None) -> None:
         """Change the colours."""
-        self._pen = _thin_pen(colour)
+        self._pen = _thin_pen(colour, self._dashed)
         self._casing = _thin_pen(casing) if casing else None
+        self.update()
+
+    def set_width(self, width: float) -> None:
+        """Change the width, in pixels."""
+        self._offsets = _offsets(width)
         self.update()
 
     @property
     def colour(self) -> QColor:
         """Of the line."""
         return self._pen.color()
+
+    def set_dashed(self, dashed: bool) -> None:
+        """Break the line into dashes, or do not."""
+        self._dashed = dashed
+        self._pen = _thin_pen(self.colour, dashed)
+
+    @property
+    def dashed(self) -> bool:
+        """Whether the pen breaks the line into dashes."""
+        return self._dashed
 
     def boundingRect(self) -> QRectF:
         """The points' extent and a few pixels; Qt asks."""
@@ -101,9 +127,12 @@ class Stroke(pg.GraphicsObject):
         painter.setWorldTransform(place)
 
 
-def _thin_pen(colour: QColor | str) -> QPen:
+def _thin_pen(colour: QColor | str, dashed: bool = False) -> QPen:
     pen = QPen(QColor(colour), 1.0)
     pen.setCosmetic(True)
+    if dashed:
+        pen.setDashPattern(_DASHES)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen
 
 
@@ -112,5 +141,6 @@ def _offsets(width: float) -> tuple[tuple[float, float], ...]:
         return ((0.0, 0.0),)
     half = (width - 1.0) / 2
     if width < 2.0:
-        return ((-half, -half), (half, half))
+        # Side by side where a curve falls, as most do.
+        return ((half, -half), (-half, half))
     return ((-half, -half), (half, half), (-half, half), (half, -half))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
 from typing import Any
 
 from PySide6.QtCore import (
@@ -18,10 +19,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from gd_studio.desktop.runs.trainer import describe, sentence
+from gd_studio.link.metric_names import METRIC_LABELS
 from gd_studio.recording import Run
 
-NAME, STATE, STEPS, LAST, BEST = range(5)
-_HEADINGS = ("Run", "State", "Steps", "Last loss", "Best loss")
+NAME, STATE, STEPS, LAST, BEST, TEST, SCORE = range(7)
+_HEADINGS = ("Run", "State", "Steps", "Last loss", "Best loss", "Test loss", "Score")
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -92,7 +94,7 @@ class RunTable(QAbstractTableModel):
         row = self.listed(run)
         if row is not None:
             position = self._rows.index(row)
-            self.dataChanged.emit(self.index(position, 0), self.index(position, BEST))
+            self.dataChanged.emit(self.index(position, 0), self.index(position, SCORE))
 
     def refresh_slowly(self, run: Run) -> None:
         """Show `run` as it is now, unless that was done a moment ago."""
@@ -181,12 +183,25 @@ def _text(run: Run, column: int) -> str:
             return f"{run.steps:,} / {run.total_steps:,}" if run.total_steps else "–"
         case 3:
             return _number(run.last_loss)
-        case _:
+        case 4:
             return _number(run.best_loss)
+        case 5:
+            return _number(run.test_loss)
+        case _:
+            return _score(run.score)
 
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.6g}".replace("-", "−")
+
+
+def _score(score: tuple[str, float] | None) -> str:
+    if score is None or isnan(score[1]):
+        return "–"
+    metric, value = score
+    if metric == "accuracy":
+        return f"{100 * value:.1f} % right"
+    return f"{METRIC_LABELS[metric]} {_number(value)}"
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

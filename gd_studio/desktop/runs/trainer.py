@@ -1,15 +1,19 @@
-"""Training from the window: one run at a time, all of them kept."""
+"""Training from the window: one run after the other, all of them kept."""
 
 from __future__ import annotations
+
+from collections import deque
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.desktop.worker import Listening, TrainingWorker, start_on_thread
 from gd_studio.experiment import Experiment
+from gd_studio.link.inspection import Inspection
 from gd_studio.link.messages import (
     Failed,
     Finished,
     FinishReason,
+    Inspect,
     LimitSpeed,
     Pause,
     Paused,
@@ -32,6 +36,8 @@ class Trainer(QObject):
     -------
     run_added(Run), run_changed(Run), run_stepped(Run)
         A run was begun; its state changed; it has more steps.
+    inspected(Inspection)
+        The next step of the run, taken apart.
     engine_ready(Environment), engine_lost(str)
         The engine waits for a run; it died while there was none, and what comes of that.
     """
@@ -39,12 +45,14 @@ class Trainer(QObject):
     run_added = Signal(object)
     run_changed = Signal(object)
     run_stepped = Signal(object)
+    inspected = Signal(object)
     engine_ready = Signal(object)
     engine_lost = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run: Run | None = None
+        self._waiting: deque[tuple[str, Experiment]] = deque()
         self._count = 0
         self._steps_per_second: float | None = None
         self._worker = worker = TrainingWorker()
@@ -53,6 +61,7 @@ class Trainer(QObject):
         worker.stepped.connect(self._stepped)
         worker.paused.connect(self._paused)
         worker.resumed.connect(self._resumed)
+        worker.inspected.connect(self._inspected)
         worker.finished.connect(self._ended)
         worker.failed.connect(self._ended)
         worker.lost.connect(self._lost)
@@ -73,7 +82,7 @@ class Trainer(QObject):
         return self._run if self._run is not None and not self._run.is_over else None
 
     def run(self, experiment: Experiment) -> None:
-        """Begin a run, or let the one that holds go on."""
+        """Begin a run, or all runs to compare, or let the one that holds go on."""
         if self.active is not None:
             self.resume()
         else:
@@ -85,6 +94,15 @@ class Trainer(QObject):
             self._begin(experiment, paused=True)
         self._worker.send(TakeStep())
 
+    def inspect(self) -> None:
+        """Ask for the next step of the newest run, taken apart."""
+        self._worker.send(Inspect())
+
+    @property
+    def newest(self) -> Run | None:
+        """The run that was begun last, over or not; ``None`` before the first."""
+        return self._run
+
     def pause(self) -> None:
         """Hold the run."""
         self._worker.send(Pause())
@@ -94,7 +112,8 @@ class Trainer(QObject):
         self._worker.send(Resume())
 
     def stop(self) -> None:
-        """End the run where it is."""
+        """End the run where it is, and begin none of those that wait for it."""
+        self._waiting.clear()
         self._worker.send(Stop())
 
     def limit_speed(self, steps_per_second: float | None) -> None:
@@ -103,8 +122,13 @@ class Trainer(QObject):
         self._worker.send(LimitSpeed(steps_per_second))
 
     def _begin(self, experiment: Experiment, *, paused: bool) -> None:
+        self._waiting.extend(experiment.runs())
+        self._begin_next(paused=paused)
+
+    def _begin_next(self, *, paused: bool) -> None:
+        name, experiment = self._waiting.popleft()
         self._count += 1
-        self._run = Run(experiment, f"Run {self._count}")
+        self._run = Run(experiment, name or f"Run {self._count}")
         self.run_added.emit(self._run)
         self._worker.send(StartRun(experiment, paused, self._steps_per_second))
 
@@ -131,8 +155,15 @@ class Trainer(QObject):
         self.run_changed.emit(self._receive(Resumed()))
 
     @Slot(object)
+    def _inspected(self, inspection: Inspection) -> None:
+        self._worker.acknowledge()
+        self.inspected.emit(inspection)
+
+    @Slot(object)
     def _ended(self, event: Finished | Failed) -> None:
         self.run_changed.emit(self._receive(event))
+        if self._waiting and self.active is None:
+            self._begin_next(paused=False)
 
     @Slot(str)
     def _lost(self, reason: str) -> None:
@@ -146,6 +177,7 @@ class Trainer(QObject):
 
     def _cut_off(self, how: str) -> None:
         run = self.active
+        self._waiting.clear()
         if run is None:
             self.engine_lost.emit(how)
             return

@@ -8,7 +8,17 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from gd_studio.desktop.runs.table import BEST, LAST, NAME, STATE, STEPS, ListedRun, RunTable
+from gd_studio.desktop.runs.table import (
+    BEST,
+    LAST,
+    NAME,
+    SCORE,
+    STATE,
+    STEPS,
+    TEST,
+    ListedRun,
+    RunTable,
+)
 
 
 class RunView(QTableView):
@@ -40,7 +50,14 @@ class RunView(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((STATE, 100), (STEPS, 160), (LAST, 96), (BEST, 96)):
+        for column, width in (
+            (STATE, 100),
+            (STEPS, 150),
+            (LAST, 90),
+            (BEST, 90),
+            (TEST, 90),
+            (SCORE, 100),
+        ):
             header.resizeSection(column, width)
         self._rename = self._action("Rename", QKeySequence("F2"), self._rename_current)
         self._delete = self._action(

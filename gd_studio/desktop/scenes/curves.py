@@ -1,4 +1,4 @@
-"""The curves over the steps: loss and gradient norm of every run."""
+"""The curves over the steps: losses and gradient norm of every run."""
 
 from __future__ import annotations
 
@@ -36,8 +36,12 @@ class CurvesScene:
         self.grad_norm.set_theme(theme)
 
     def set_subject(self, subject: Subject) -> None:
-        """Show the runs whose losses can be held against those of `subject`, and no others."""
+        """Show the runs whose losses can be held against those of `subject`, and no others.
+
+        Where the run in focus overfits is marked.
+        """
         self._subject = subject
+        self.loss.set_focus(str(subject.focus.number) if subject.focus is not None else None)
 
     def refresh(self) -> None:
         """Draw what is new."""
@@ -69,4 +73,7 @@ class CurvesScene:
         if recording is not None and drawn.steps != len(recording):
             drawn.steps = len(recording)
             self.loss.update_run(key, recording.step, recording.loss)
+            self.loss.update_evaluation(
+                key, recording.evaluated_steps, recording.train_loss, recording.test_loss
+            )
             self.grad_norm.update_run(key, recording.step, recording.grad_norm)

@@ -16,6 +16,9 @@ from gd_studio.recording.framing import Ranges
 _POINTS_OF_A_CURVE = (801,)
 _GRID_OF_A_FUNCTION = (240, 200)
 _GRID_OF_A_MODEL = (96, 80)
+_GRID_OF_A_LARGE_MODEL = (48, 40)
+_LARGE = 1000
+"""Parameters from which on a model is large."""
 
 _REST = 9.0
 """How long the map of a slice is left as it is, in times of what drawing it took."""
@@ -77,6 +80,8 @@ class MapKeeper(QObject):
         self._asked, self._is_waiting = (terrain, ranges, held), True
         asked_at = time.monotonic()
         resolution = _GRID_OF_A_FUNCTION if terrain.is_function else _GRID_OF_A_MODEL
+        if not terrain.is_function and len(held) >= _LARGE:
+            resolution = _GRID_OF_A_LARGE_MODEL
         self._scout.ask(
             "landscape",
             MapLandscape(

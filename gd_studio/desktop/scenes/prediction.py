@@ -1,16 +1,21 @@
-"""What a model has learned, on its data: the fitted line, or the decision boundary."""
+"""What a model makes of its data: the fitted line, the decision boundary, or read digits."""
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtWidgets import QStackedWidget
 
+from gd_studio.catalog import Schema
 from gd_studio.desktop.look.theme import Theme
-from gd_studio.desktop.plots import BoundaryPlot, FitPlot
+from gd_studio.desktop.plots import BoundaryPlot, FitPlot, ImageGrid
+from gd_studio.desktop.scenes.newest import Newest
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import ModelProblem
 from gd_studio.link.arrays import Floats
-from gd_studio.link.questions import Predict
+from gd_studio.link.questions import Predict, Preview
+
+_MOST_IMAGES = 60
 
 
 class PredictionScene(QStackedWidget):
@@ -24,12 +29,13 @@ class PredictionScene(QStackedWidget):
         super().__init__()
         self._scout = scout
         self._subject: Subject | None = None
-        self._asked: Floats | None = None
-        self._answered = True
         self.fit = FitPlot()
         self.boundary = BoundaryPlot()
-        self.addWidget(self.fit)
-        self.addWidget(self.boundary)
+        self.images = ImageGrid()
+        self._plots = (self.fit, self.boundary, self.images)
+        for plot in self._plots:
+            self.addWidget(plot)
+        self._newest = Newest(self, self._ask, lambda: self._subject)
 
     @property
     def has_picture(self) -> bool:
@@ -38,46 +44,59 @@ class PredictionScene(QStackedWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self.fit.set_theme(theme)
-        self.boundary.set_theme(theme)
+        for plot in self._plots:
+            plot.set_theme(theme)
 
     @property
     def title(self) -> str:
         """What the picture is called."""
-        return "Fit" if self.currentWidget() is self.fit else "Decision boundary"
+        titles = {self.fit: "Fit", self.boundary: "Decision boundary", self.images: "Predictions"}
+        return titles[self._plots[self.currentIndex()]]
 
     def set_subject(self, subject: Subject) -> None:
         """Show the model and the data of `subject`."""
         problem = subject.experiment.problem
-        can_be_drawn = (
-            isinstance(problem, ModelProblem) and len(problem.dataset.entry.features) <= 2
-        )
-        self._subject = subject if can_be_drawn else None
-        self._asked = None
-        self._answered = True
-        if isinstance(problem, ModelProblem) and can_be_drawn:
-            plot = self.fit if subject.preview.features.shape[1] == 1 else self.boundary
-            features = problem.dataset.entry.features
-            plot.set_axes(*((features[0], "y") if len(features) == 1 else features))
-            plot.set_data(subject.preview.features, subject.preview.targets)
-            if plot is self.fit and subject.focus is not None:
-                self.fit.set_colour(subject.focus.colour)
-            self.setCurrentWidget(plot)
+        plot = self._plot_for(problem.data_schema) if isinstance(problem, ModelProblem) else None
+        self._subject = subject if plot is not None else None
+        self._newest.forget()
+        if plot is None:
+            return
+        assert isinstance(problem, ModelProblem)
+        self._show_data(problem.data_schema, subject.preview)
+        if plot is self.fit and subject.focus is not None:
+            self.fit.set_colour(subject.focus.colour)
+        self.setCurrentWidget(plot)
 
     def refresh(self) -> None:
         """Ask for predictions where the parameters have changed since the last ones."""
-        subject = self._subject
-        if subject is None or not self._answered or not self.isVisible():
-            return
-        parameters = subject.parameters
-        if self._asked is not None and (self._asked == parameters).all():
-            return
-        self._asked, self._answered = parameters.copy(), False
-        plot = self.currentWidget()
-        assert isinstance(plot, FitPlot | BoundaryPlot)
+        self._newest.refresh()
+
+    def _plot_for(self, schema: Schema) -> FitPlot | BoundaryPlot | ImageGrid | None:
+        if schema.image is not None and schema.classes:
+            return self.images
+        if len(schema.features) == 1 and schema.task != "multi-class":
+            return self.fit
+        if len(schema.features) == 2 and 2 <= len(schema.classes) <= 6:
+            return self.boundary
+        return None
+
+    def _show_data(self, schema: Schema, preview: Preview) -> None:
+        test = (preview.test_features, preview.test_targets) if len(preview.test_targets) else ()
+        match self._plot_for(schema):
+            case FitPlot():
+                self.fit.set_axes(schema.features[0], schema.target)
+                self.fit.set_data(preview.features, preview.targets, *test)
+            case BoundaryPlot():
+                self.boundary.set_axes(*schema.features)
+                self.boundary.set_classes(schema.classes)
+                self.boundary.set_data(preview.features, preview.targets, *test)
+
+    def _ask(self, subject: Subject, parameters: Floats) -> None:
+        plot = self._plots[self.currentIndex()]
+        inputs = _samples(subject.preview)[0] if isinstance(plot, ImageGrid) else plot.inputs
         self._scout.ask(
             "prediction",
-            Predict(subject.experiment, self._asked, plot.inputs),
+            Predict(subject.experiment, parameters, inputs),
             lambda predictions: self._show(subject, predictions),
             lambda _: self._show(subject, None),
         )
@@ -85,10 +104,27 @@ class PredictionScene(QStackedWidget):
     def _show(self, subject: Subject, predictions: Floats | None) -> None:
         if subject is not self._subject:
             return
-        self._answered = True
-        plot = self.currentWidget()
-        assert isinstance(plot, FitPlot | BoundaryPlot)
         if predictions is not None:
-            plot.set_predictions(predictions)
-        if subject.focus is None or subject.focus.run.is_over:
-            self.refresh()  # no tick will come to ask for the very last parameters
+            match self._plots[self.currentIndex()]:
+                case ImageGrid():
+                    self._show_images(subject, predictions)
+                case plot:
+                    plot.set_predictions(predictions)
+        self._newest.answered()
+
+    def _show_images(self, subject: Subject, chances: Floats) -> None:
+        problem = subject.experiment.problem
+        assert isinstance(problem, ModelProblem)
+        schema = problem.data_schema
+        assert schema.image is not None
+        features, targets = _samples(subject.preview)
+        codes = chances.argmax(axis=1) if chances.ndim == 2 else (chances > 0.5).astype(np.int64)
+        self.images.set_images(features.reshape(-1, *schema.image), targets, codes, schema.classes)
+
+
+def _samples(preview: Preview) -> tuple[Floats, Floats]:
+    """The samples whose predictions are shown: of the test part, where there is one."""
+    has_test = len(preview.test_targets) > 0
+    features = preview.test_features if has_test else preview.features
+    targets = preview.test_targets if has_test else preview.targets
+    return features[:_MOST_IMAGES], targets[:_MOST_IMAGES]

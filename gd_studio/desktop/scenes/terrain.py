@@ -45,8 +45,7 @@ class Terrain:
     @property
     def is_changing(self) -> bool:
         """Whether the run in focus still moves the parameters."""
-        focus = self.subject.focus
-        return focus is not None and not focus.run.is_over
+        return self.subject.is_changing
 
     @property
     def starts(self) -> list[Floats]:

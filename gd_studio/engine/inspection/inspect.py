@@ -161,7 +161,14 @@ def _layers(task: Task, gradients: Tensor, after: Tensor) -> tuple[LayerStep, ..
 
 def _histogram(values: Tensor) -> tuple[Integers, Doubles]:
     numbers = _doubles(values).reshape(-1)
-    counts, edges = np.histogram(numbers[np.isfinite(numbers)], bins=_BINS)
+    numbers = numbers[np.isfinite(numbers)]
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 0.0)
+    largest = max(abs(low), abs(high))
+    if high - low <= 1e-9 * largest or largest == 0:
+        # As good as a single value: in the middle of a range that has room for bins.
+        room = 0.5 * largest or 0.5
+        low, high = low - room, high + room
+    counts, edges = np.histogram(numbers, bins=_BINS, range=(low, high))
     return counts.astype(np.int64), edges
 
 

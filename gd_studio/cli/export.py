@@ -1,0 +1,77 @@
+"""Exporting an experiment as a PyTorch script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gd_studio.catalog import did_you_mean
+from gd_studio.cli.errors import InputError
+from gd_studio.cli.reading import change, read_experiment
+from gd_studio.experiment import Experiment
+from gd_studio.files import FileProblem, write_atomically
+from gd_studio.script import ScriptError, needed_files, write_script
+
+
+def export(name: str, assignments: Sequence[str], run: str | None, script: Path | None) -> int:
+    """Export a run of the example or file called `name`; return the exit status.
+
+    Parameters
+    ----------
+    assignments
+        Fields to set before, ``path=value`` each.
+    run
+        Which of several runs; ``None`` for the first.
+    script
+        The file to write, beside which the files are copied that it reads; ``None`` to print it.
+
+    Raises
+    ------
+    InputError
+        Where anything that was given is wrong.
+    """
+    title, experiment = _choose(change(read_experiment(name), assignments), run)
+    try:
+        text = write_script(experiment, title)
+    except ScriptError as error:
+        raise InputError([str(error)]) from error
+    if script is None:
+        print(text, end="")
+        return 0
+    try:
+        written = _write(script, text, needed_files(experiment))
+    except FileProblem as problem:
+        raise InputError([str(problem)]) from problem
+    which = f" (run '{title}')" if title else ""
+    print(f"Written{which}: {', '.join(map(str, written))}.")
+    return 0
+
+
+def _choose(experiment: Experiment, run: str | None) -> tuple[str, Experiment]:
+    """Return the run that is called `run`, with its name."""
+    runs = dict(experiment.runs())
+    if run is None:
+        return next(iter(runs.items()))
+    if not experiment.variations:
+        raise InputError([f"--run {run}: this is a single run, without a name"])
+    if run not in runs:
+        raise InputError([f"--run: there is no run '{run}'{did_you_mean(run, list(runs))}"])
+    return run, runs[run]
+
+
+def _write(script: Path, text: str, needed: Sequence[Path]) -> list[Path]:
+    """Write the script, and what it needs beside it; return all that has been written."""
+    # What it needs comes first: a script is there only where it can be run.
+    written = []
+    for source in needed:
+        target = script.with_name(source.name)
+        if target.exists() and source.exists() and target.samefile(source):
+            continue
+        try:
+            content = source.read_bytes()
+        except OSError as error:
+            raise FileProblem(source, f"cannot be read: {error.strerror}") from error
+        write_atomically(target, content)
+        written.append(target)
+    write_atomically(script, text)
+    return [script, *written]

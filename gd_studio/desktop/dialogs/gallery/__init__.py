@@ -1,0 +1,1 @@
+"""The gallery: every example as a card with a picture."""

@@ -1,0 +1,155 @@
+"""Curves over the steps of runs: the gradient norm, the learning rate."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gd_studio.desktop.plots import step_words
+from gd_studio.desktop.plots.curve_store import Doubles, Floats, Integers
+from gd_studio.desktop.plots.data_table import Columns
+from gd_studio.desktop.plots.growing_frame import GrowingFrame
+from gd_studio.desktop.plots.line import Line
+from gd_studio.desktop.plots.shown_run import ShownRun
+from gd_studio.desktop.plots.step_words import Reading
+from gd_studio.desktop.plots.stroke import Stroke
+
+_WIDTH = 1.6
+
+
+class StepPlot(GrowingFrame):
+    """A curve for each run, over its steps."""
+
+    def __init__(
+        self, title: str, log_default: bool = False, parent: QWidget | None = None
+    ) -> None:
+        self._runs: dict[str, ShownRun] = {}
+        self.legend = QLabel()
+        super().__init__(title, log_default, parent)
+        self.legend.setObjectName("plotLegend")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setContentsMargins(10, 0, 10, 2)
+        self.legend.setWordWrap(True)
+        self.legend.hide()
+        self.column.insertWidget(2, self.legend)
+        self.hint = QLabel("Press Run to begin")
+        self.hint.setObjectName("plotHint")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # Over the axes, whose numbers mean nothing yet; nothing is laid out anew when it goes.
+        cover = QVBoxLayout(self.view.viewport())
+        cover.setContentsMargins(0, 0, 0, 0)
+        cover.addWidget(self.hint)
+
+    # --- runs --------------------------------------------------------------------------------
+
+    def set_run(self, run: str, colour: str, name: str) -> None:
+        """Begin a curve, or change the colour and name of one."""
+        shown = self._runs.get(run)
+        if shown is None:
+            stroke = Stroke(colour, _WIDTH)
+            stroke.setZValue(len(self._runs))
+            shown = self._runs[run] = ShownRun(name, colour, Line(stroke))
+            self.box.addItem(stroke, ignoreBounds=True)
+        shown.name = name
+        shown.set_colour(colour)
+        self._tell_legend()
+
+    def update_run(self, run: str, step: Integers, value: Doubles) -> None:
+        """Draw the whole curve so far: `step` and `value`, ``(n,)`` each, append-only."""
+        shown = self._runs[run]
+        shown.steps.store.update(step, value)
+        if len(step):
+            self.hint.hide()
+        if shown.visible:
+            self._grow([shown.steps], shown.lines)
+            self._tell_left_out()
+
+    def set_visible(self, run: str, visible: bool) -> None:
+        """Show or hide a curve."""
+        self._runs[run].set_visible(visible)
+        self._after_change()
+
+    def rename(self, run: str, name: str) -> None:
+        """Change a run's name in the legend and the readout."""
+        self._runs[run].name = name
+        self._tell_legend()
+
+    def remove_run(self, run: str) -> None:
+        """Take a curve away; one that is not there is no mistake."""
+        gone = self._runs.pop(run, None)
+        if gone is None:
+            return
+        for line in gone.lines:
+            self.box.removeItem(line.stroke)
+        if not self._runs:
+            self._start_over()
+        self.hint.setVisible(not any(len(r.steps.store.step) for r in self._runs.values()))
+        self._after_change()
+
+    def clear(self) -> None:
+        """Take all curves away."""
+        for run in list(self._runs):
+            self.remove_run(run)
+
+    def curve(self, run: str) -> Stroke:
+        """What is drawn of a run's steps: its ``x`` and ``y`` (log10 on a log scale)."""
+        return self._runs[run].steps.stroke
+
+    def lines(self) -> list[Line]:
+        """All lines that are shown."""
+        return [line for run in self._shown_runs() for line in run.lines]
+
+    def _shown_runs(self) -> list[ShownRun]:
+        return [run for run in self._runs.values() if run.visible]
+
+    def _after_change(self) -> None:
+        self._tell_legend()
+        super()._after_change()
+        self._tell_left_out()
+
+    # --- words -------------------------------------------------------------------------------
+
+    def data(self) -> Columns:
+        """Each visible run's steps and values, two columns a run."""
+        columns = [column for run in self._shown_runs() for column in self._columns(run)]
+        return Columns.of([name for name, _ in columns], *(values for _, values in columns))
+
+    def _columns(self, run: ShownRun) -> list[tuple[str, Floats]]:
+        """A run's columns in the table of numbers."""
+        store = run.steps.store
+        return [(f"{run.name}: step", store.step.astype(float)), (run.name, store.value)]
+
+    def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
+        """A line through the nearest step."""
+        found = (run.steps.store.at(x) for run in self._shown_runs())
+        steps = [at[0] for at in found if at is not None]
+        return (float(min(steps, key=lambda step: abs(step - x))) if steps else None), None
+
+    def describe(self, x: float, y: float) -> str:
+        """The step, and each visible curve's value there."""
+        step = self.cross(x, y)[0]
+        if step is None:
+            return ""
+        readings = ((run, self._reading(run, step)) for run in self._shown_runs())
+        return step_words.readout(int(step), [(run, r) for run, r in readings if r])
+
+    def _reading(self, run: ShownRun, step: float) -> Reading:
+        """A run's values at a step, by their names; empty where there are none."""
+        found = run.steps.store.at(step)
+        return {} if found is None else {"": found[1]}
+
+    def _tell_legend(self) -> None:
+        words = step_words.names(self._shown_runs()) + self._key()
+        self.legend.setVisible(bool(words))
+        if words:
+            # Lines break at the plain space; before it, so that all lines begin at one place.
+            self.legend.setText("&nbsp;&nbsp; ".join(words))
+
+    def _key(self) -> list[str]:
+        """What the kinds of lines mean, where there is more than one."""
+        return []
+
+    def _tell_left_out(self) -> None:
+        stores = [line.store for line in self.lines()]
+        self.set_note(step_words.left_out(stores, log=self.log))

@@ -1,0 +1,69 @@
+"""What a plot over steps says: the readout at the mouse, the legend, and what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from gd_studio.desktop.plots.curve_store import CurveStore
+from gd_studio.desktop.plots.numbers import write_number
+from gd_studio.desktop.plots.shown_run import ShownRun
+
+Reading = dict[str, float]
+"""Values of a run at a step, each by what it is; a value that needs no name has an empty one."""
+
+_MOST_ROWS = 10
+_MOST_NAMES = 6
+
+
+def readout(step: int, readings: Sequence[tuple[ShownRun, Reading]]) -> str:
+    """Each run's values at a step, as rich text."""
+    names = list(dict.fromkeys(name for _, reading in readings for name in reading))
+    rows = [
+        f"<tr><td style='color:{run.colour}'>●</td><td>{_short(run.name)}</td>"
+        + "".join(_cell(name, reading) for name in names)
+        + "</tr>"
+        for run, reading in readings
+    ]
+    if len(rows) > _MOST_ROWS:
+        more = len(rows) - _MOST_ROWS + 1
+        rows[_MOST_ROWS - 1 :] = [f"<tr><td></td><td>and {more} more</td></tr>"]
+    return f"Step {step:,}<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
+
+
+def names(runs: Sequence[ShownRun]) -> list[str]:
+    """The legend's words for `runs`, the newest named and the others counted; none for one run."""
+    if len(runs) < 2:
+        return []
+    words = [
+        f"<span style='color:{run.colour}'>●</span>&nbsp;{_short(run.name)}"
+        for run in runs[-_MOST_NAMES:]
+    ]
+    if len(runs) > _MOST_NAMES:
+        words.append(f"and&nbsp;{len(runs) - _MOST_NAMES:,}&nbsp;more")
+    return words
+
+
+def left_out(stores: Iterable[CurveStore], *, log: bool) -> str:
+    """How many values a scale cannot show, in words."""
+    hidden = broken = 0
+    for store in stores:
+        hidden += store.not_positive if log else 0
+        broken += store.not_finite
+    notes = []
+    if hidden:
+        notes.append(f"{hidden:,} value{'s' if hidden > 1 else ''} ≤ 0 not shown")
+    if broken:
+        notes.append(f"{broken:,} not finite")
+    return " · ".join(notes)
+
+
+def _cell(name: str, reading: Reading) -> str:
+    if name not in reading:
+        return "<td></td>"
+    label = f"{name}&nbsp;" if name else ""
+    return f"<td align='right'>&nbsp;&nbsp;{label}<b>{write_number(reading[name])}</b></td>"
+
+
+def _short(name: str, most: int = 28) -> str:
+    return escape(name if len(name) <= most else name[: most - 1] + "…").replace(" ", "&nbsp;")
