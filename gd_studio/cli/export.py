@@ -9,7 +9,7 @@ from gd_studio.catalog import did_you_mean
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import change, read_experiment
 from gd_studio.experiment import Experiment
-from gd_studio.files import FileProblem, write_atomically
+from gd_studio.files import FileProblem, write_script_files
 from gd_studio.script import ScriptError, needed_files, write_script
 
 
@@ -39,7 +39,7 @@ def export(name: str, assignments: Sequence[str], run: str | None, script: Path 
         print(text, end="")
         return 0
     try:
-        written = _write(script, text, needed_files(experiment))
+        written = write_script_files(script, text, needed_files(experiment))
     except FileProblem as problem:
         raise InputError([str(problem)]) from problem
     which = f" (run '{title}')" if title else ""
@@ -57,21 +57,3 @@ def _choose(experiment: Experiment, run: str | None) -> tuple[str, Experiment]:
     if run not in runs:
         raise InputError([f"--run: there is no run '{run}'{did_you_mean(run, list(runs))}"])
     return run, runs[run]
-
-
-def _write(script: Path, text: str, needed: Sequence[Path]) -> list[Path]:
-    """Write the script, and what it needs beside it; return all that has been written."""
-    # What it needs comes first: a script is there only where it can be run.
-    written = []
-    for source in needed:
-        target = script.with_name(source.name)
-        if target.exists() and source.exists() and target.samefile(source):
-            continue
-        try:
-            content = source.read_bytes()
-        except OSError as error:
-            raise FileProblem(source, f"cannot be read: {error.strerror}") from error
-        write_atomically(target, content)
-        written.append(target)
-    write_atomically(script, text)
-    return [script, *written]

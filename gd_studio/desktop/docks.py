@@ -97,7 +97,7 @@ class Docks:
         rest = self._window.width() - _PANELS_WIDTH
         across = {"Experiment": _PANELS_WIDTH, "Landscape": 0.6 * rest, "Loss": 0.4 * rest}
         height = self._window.height()
-        runs = max(120.0, 0.17 * height)
+        runs = max(130.0, 0.19 * height)
         rest = round(height - runs)
         down = {"Landscape": 0.55 * rest, "Prediction": 0.45 * rest, "Runs": runs}
         self._resize(across, _ACROSS)

@@ -38,7 +38,7 @@ class Stage(QObject):
     def __init__(self, table: RunTable, trainer: Trainer, scout: Scout, parent: QObject) -> None:
         super().__init__(parent)
         self.landscape = LandscapeScene(table, scout)
-        self.prediction = PredictionScene(scout)
+        self.prediction = PredictionScene(table, scout)
         self.evaluation = EvaluationScene(scout)
         self.inspection = InspectionScene(trainer, self)
         self.code = CodeView()

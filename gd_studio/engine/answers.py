@@ -91,11 +91,17 @@ class Answerer:
                 return evaluate(self._model_with(experiment, parameters))
             case RankFeatures(experiment, parameters, repeats):
                 model = self._model_with(experiment, parameters)
-                return rank(model, repeats, experiment.seed % 2**32)
+                return rank(model, repeats, experiment.seed % 2**32, self._go_on)
             case EncodeModel(parameters):
                 return _encode(parameters)
             case DecodeModel(content):
                 return _decode(content)
+
+    def _go_on(self, share: float) -> None:
+        """Tell how far an answer is, and give it up where nobody wants it any more."""
+        if self._withdrawn():
+            raise QuestionError("nobody waited for it any more")
+        self._progress(share)
 
     def _model_with(self, experiment: Experiment, parameters: Floats) -> ModelTask:
         """The model of `experiment` at `parameters`."""

@@ -116,6 +116,8 @@ class Run:
     @property
     def test_loss(self) -> float | None:
         """The newest loss on the test part, or ``None`` where there is none."""
+        if self.finished is not None and "test_loss" in self.finished.final:
+            return self.finished.final["test_loss"]  # perhaps of parameters that were restored
         if self.recording is None or not len(self.recording.test_loss):
             return None
         newest = float(self.recording.test_loss[-1])

@@ -105,6 +105,7 @@ def test_the_quadratic_fit_is_the_plain_loop_by_hand(seed: int, tmp_path: Path) 
     for _ in range(20):
         loss = ((f(t) - speed) ** 2).mean()
         loss.backward()
+        assert params.grad is not None
         with torch.no_grad():
             params -= 1e-5 * params.grad
             params.grad = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,10 @@ _INPUTS = 200
 
 
 class FitPlot(PlotFrame):
-    """Points of data, those of a test hollow, and a line of predictions at :attr:`inputs`."""
+    """Points of data, those of a test hollow, and a line of predictions at :attr:`inputs`.
+
+    The lines of other runs lie behind it, thinner.
+    """
 
     def __init__(self, title: str = "Fit", parent: QWidget | None = None) -> None:
         self.points = Markers("circle", still=True)
@@ -33,6 +37,7 @@ class FitPlot(PlotFrame):
         self._inputs = np.linspace(-1, 1, _INPUTS, dtype=np.float32).reshape(-1, 1)
         self._predictions: Array = np.empty(0)
         self._colour = RUN_COLOURS[0]
+        self.others: dict[str, Stroke] = {}
         self.legend = Legend()
         super().__init__(title, "Feature", "Target", parent)
         self.view.show_grid()
@@ -91,6 +96,21 @@ class FitPlot(PlotFrame):
         self._predictions = predictions
         self.line.set_points(self._inputs[:, 0].astype(np.float64), self._in_reach(predictions))
 
+    def set_others(self, lines: Mapping[str, tuple[str, Array]]) -> None:
+        """Show the lines of other runs, by name: their colours and predictions ``(m,)``."""
+        for name in self.others.keys() - lines.keys():
+            self.box.removeItem(self.others.pop(name))
+        for name, (colour, predictions) in lines.items():
+            if name not in self.others:
+                stroke = self.others[name] = Stroke(colour, 1.0)
+                stroke.setZValue(8)
+                self.box.addItem(stroke, ignoreBounds=True)
+            stroke = self.others[name]
+            stroke.set_colour(colour, self.theme.casing)
+            if len(predictions) == len(self._inputs):
+                x = self._inputs[:, 0].astype(np.float64)
+                stroke.set_points(x, self._in_reach(np.asarray(predictions, dtype=np.float64)))
+
     def set_colour(self, colour: str) -> None:
         """The colour of the line: that of its run."""
         self._colour = colour
@@ -104,6 +124,9 @@ class FitPlot(PlotFrame):
         if len(self.test_points.points):
             headings += [f"test: {name}" for name in names]
             values += [*self.test_points.points.T]
+        for name, stroke in self.others.items():
+            headings += [f"{name}: {names[0]}", f"{name}: prediction"]
+            values += [stroke.x, stroke.y]
         return Columns.of(headings, *values)
 
     def home(self) -> tuple[Range, Range] | None:

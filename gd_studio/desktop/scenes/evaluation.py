@@ -86,6 +86,7 @@ class EvaluationScene(QWidget):
         self._subject = subject if isinstance(problem, ModelProblem) else None
         self._judged.forget()
         self._ranked.forget()
+        self._scout.withdraw("importance")
         if isinstance(problem, ModelProblem):
             has_classes = bool(problem.data_schema.classes)
             is_linear = problem.model.key in ("linear", "by-hand", "logistic", "softmax")
@@ -140,13 +141,17 @@ class EvaluationScene(QWidget):
         )
 
     def _rank(self, subject: Subject, parameters: Floats) -> None:
-        self.importance.set_caption("Shuffling each feature…")
+        self._say_progress(0.0)
         self._scout.ask(
             "importance",
             RankFeatures(subject.experiment, parameters),
             lambda importances: self._show_importances(subject, importances),
             lambda _: self._ranked.answered(),
+            self._say_progress,
         )
+
+    def _say_progress(self, share: float) -> None:
+        self.importance.set_caption(f"Shuffling each feature: {100 * share:.0f} %")
 
     def _take(self, subject: Subject, evaluation: Evaluation) -> None:
         if subject is self._subject:

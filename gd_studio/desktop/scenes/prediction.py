@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QStackedWidget
 from gd_studio.catalog import Schema
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import BoundaryPlot, FitPlot, ImageGrid
+from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.scenes.newest import Newest
+from gd_studio.desktop.scenes.other_fits import OtherFits
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import ModelProblem
@@ -25,7 +27,7 @@ class PredictionScene(QStackedWidget):
     followed as fast as the machine can and no faster.
     """
 
-    def __init__(self, scout: Scout) -> None:
+    def __init__(self, table: RunTable, scout: Scout) -> None:
         super().__init__()
         self._scout = scout
         self._subject: Subject | None = None
@@ -35,6 +37,7 @@ class PredictionScene(QStackedWidget):
         self._plots = (self.fit, self.boundary, self.images)
         for plot in self._plots:
             self.addWidget(plot)
+        self._others = OtherFits(self.fit, table, scout)
         self._newest = Newest(self, self._ask, lambda: self._subject)
 
     @property
@@ -59,6 +62,7 @@ class PredictionScene(QStackedWidget):
         plot = self._plot_for(problem.data_schema) if isinstance(problem, ModelProblem) else None
         self._subject = subject if plot is not None else None
         self._newest.forget()
+        self._others.set_subject(subject if plot is self.fit else None)
         if plot is None:
             return
         assert isinstance(problem, ModelProblem)
@@ -70,6 +74,7 @@ class PredictionScene(QStackedWidget):
     def refresh(self) -> None:
         """Ask for predictions where the parameters have changed since the last ones."""
         self._newest.refresh()
+        self._others.refresh()
 
     def _plot_for(self, schema: Schema) -> FitPlot | BoundaryPlot | ImageGrid | None:
         if schema.image is not None and schema.classes:

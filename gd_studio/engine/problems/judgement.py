@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,12 +48,19 @@ def evaluate(task: ModelTask) -> Evaluation:
     return Evaluation(judged["train"], judged.get("test"), _coefficients(task))
 
 
-def rank(task: ModelTask, repeats: int, seed: int) -> Importances:
-    """Say which feature matters, on the test part where there is one."""
+def rank(
+    task: ModelTask, repeats: int, seed: int, on_progress: Callable[[float], None]
+) -> Importances:
+    """Say which feature matters, on the test part where there is one.
+
+    `on_progress` is told the share of the predictions that are made; what it raises ends the work.
+    """
     name, part = list(_parts(task).items())[-1]
     schema = task.data.schema
+    shares = iter(np.linspace(0, 1, 2 + repeats * len(schema.features)))
 
     def predict(features: Numbers) -> Numbers:
+        on_progress(float(next(shares)))
         scores: Doubles = task.scores(task.tensors, torch.from_numpy(features)).double().numpy()
         match schema.task:
             case "multi-class":
