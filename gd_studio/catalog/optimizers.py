@@ -52,7 +52,8 @@ _WEIGHT_DECAY = Parameter(
     "weight_decay",
     "Weight decay",
     0.0,
-    "L2 penalty, added to the gradient: g ← g + λ p",
+    "The gradient of an L2 penalty of λ/2, added to that of the loss: g ← g + λ p. The loss that "
+    "is shown is without it",
     minimum=0.0,
 )
 

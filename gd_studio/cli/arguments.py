@@ -110,8 +110,9 @@ def _run_parser() -> _Parser:
         "--out",
         metavar="DIR",
         type=_folder,
-        help="write result.json, history.csv, model.safetensors, experiment.json, loss.png and "
-        "landscape.png into this folder; without it nothing is written",
+        help="write result.json, history.csv, epochs.csv, model.safetensors, experiment.json, "
+        "loss.png and landscape.png into this folder, of several runs into runs/NAME in it beside "
+        "comparison.csv; without it nothing is written",
     )
     parser.add_argument("--quiet", action="store_true", help="print neither progress nor a summary")
     return parser

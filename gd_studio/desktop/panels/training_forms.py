@@ -33,10 +33,10 @@ _POSITIVE = Bounds(above=0.0, maximum=LARGEST)
 _NOT_NEGATIVE = Bounds(minimum=0.0, maximum=LARGEST)
 
 _L2_AND_WEIGHT_DECAY = (
-    "For SGD this is the same as a weight decay of λ = 2·l2. For Adam it is not: there the "
-    "penalty's gradient is scaled together with the loss's, as it also is with the weight decay "
-    "of torch's Adam, so that parameters with large gradients are held back less than a decay of "
-    "the parameters themselves would (Loshchilov & Hutter, 2019)."
+    "The optimizers here have it as a weight decay λ = 2·l2 as well, which adds the same to the "
+    "gradient and leaves it out of the loss that is shown. Adam scales that together with the "
+    "loss's gradient, so that parameters with large gradients are held back less than by a decay "
+    "of the parameters themselves, which would be AdamW (Loshchilov & Hutter, 2019)."
 )
 
 
