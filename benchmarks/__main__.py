@@ -15,7 +15,6 @@ from benchmarks import startup, training
 from benchmarks.bare import LOOPS
 from gd_studio.desktop.app import create_application
 
-
 _GOALS = {"linear-regression": 1.1, "circle-perceptron": 1.1}
 
 

@@ -19,7 +19,7 @@ PLOTS = (
 )
 """The docks whose contents come once the window has been painted."""
 
-_ONLY_FOR_MODELS = ("Prediction", "Evaluation")
+_ONLY_FOR_MODELS = ("Prediction", "Evaluation", "Layers")
 
 _PANELS_WIDTH = 340
 _WIDEST_PANELS = 460

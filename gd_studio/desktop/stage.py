@@ -89,6 +89,7 @@ class Stage(QObject):
                 "Landscape": landscape,
                 "Prediction": self.prediction.title if self.prediction.has_picture else None,
                 "Evaluation": "Evaluation" if self.evaluation.has_model else None,
+                "Layers": "Layers" if self.evaluation.has_model else None,
             }
         )
 

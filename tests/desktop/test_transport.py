@@ -36,7 +36,16 @@ def test_the_progress_of_a_held_run_has_its_steps_and_no_promise(qtbot) -> None:
     progress = Progress()
     qtbot.addWidget(progress)
     run = Run(linear_regression(training={"epochs": 4000}), "a run")
+    run.total_steps = 4000
     run.state = RunState.PAUSED
     progress.show_run(run)
 
     assert progress.text == "0 / 4,000 steps"
+
+
+def test_a_run_whose_data_are_being_read_is_being_prepared(qtbot) -> None:
+    progress = Progress()
+    qtbot.addWidget(progress)
+    progress.show_run(Run(linear_regression(), "a run"))
+
+    assert progress.text == "preparing…"
