@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from gd_studio.engine.gradients import compare_gradients
+from gd_studio.engine.judgement import evaluate, rank
 from gd_studio.engine.landscape import map_landscape
 from gd_studio.engine.preview import preview
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
-from gd_studio.engine.problems.judgement import evaluate, rank
 from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Floats

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from gd_studio.engine.data import Data, Part
 from gd_studio.engine.layers import compile_layers, draw_parameters, run_layers
 from gd_studio.engine.problems.batches import Batches
-from gd_studio.engine.problems.judgement import final_numbers
 from gd_studio.experiment import Experiment, ModelProblem
 from gd_studio.experiment.layout import layout_of
 
@@ -145,7 +144,3 @@ class ModelTask:
         """From a flat vector ``(layout.size,)`` to tensors in the parameters' shapes."""
         parts = flat.split([tensor.numel() for tensor in self.tensors])
         return [part.view(tensor.shape) for part, tensor in zip(parts, self.tensors, strict=True)]
-
-    def final(self) -> dict[str, float]:
-        """Numbers about the end, beyond those of the last step: the metrics of each part."""
-        return final_numbers(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -12,11 +11,9 @@ from gd_studio.catalog import Affine, Linear
 from gd_studio.engine.data import Part
 from gd_studio.engine.evaluation import coefficients, evaluate_part, metrics, rank_features
 from gd_studio.engine.evaluation.metrics import Numbers
+from gd_studio.engine.problems import ModelTask
 from gd_studio.link.arrays import Doubles, Integers
 from gd_studio.link.questions import Coefficients, Evaluation, Importances, PartEvaluation
-
-if TYPE_CHECKING:
-    from gd_studio.engine.problems.model import ModelTask
 
 
 def final_numbers(task: ModelTask) -> dict[str, float]:
