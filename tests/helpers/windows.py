@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 
 from gd_studio.desktop.look.theme import ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
@@ -88,6 +88,18 @@ def press(qtbot, window: MainWindow, key: str) -> None:
     button = next(b for b in buttons if b.defaultAction() is action)
     assert button.isEnabled(), f"{key} cannot be clicked"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def look_at(qtbot, window: MainWindow, title: str) -> None:
+    """Click the tab of a dock that lies behind others."""
+    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        for place in range(bar.count()):
+            if bar.tabText(place) == title:
+                where = bar.tabRect(place).center()
+                qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=where)
+                assert bar.currentIndex() == place
+                return
+    raise AssertionError(f"no tab is called {title!r}")
 
 
 def run_to_end(qtbot, window: MainWindow) -> Run:

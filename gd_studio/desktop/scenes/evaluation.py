@@ -27,6 +27,7 @@ from gd_studio.link.questions import (
 _METRICS_WIDTH = 230
 
 _PARTS = ("Test", "Train")
+_OF_ONE_PART = ("Confusion", "ROC")
 _VIEWS = ("Confusion", "ROC", "Predicted", "Coefficients", "Importance")
 
 
@@ -97,10 +98,11 @@ class EvaluationScene(QWidget):
                 ("Coefficients", is_linear),
             ):
                 self.views.setTabVisible(_VIEWS.index(view), fits)
-            self.parts.setVisible(problem.split is not None and has_classes)
+            # Hiding a tab alone leaves its room empty.
+            self.views.setTabText(0, _VIEWS[0])
             if not self.views.isTabVisible(self.views.currentIndex()):
                 self.views.set_index(0 if has_classes else _VIEWS.index("Predicted"))
-            self.stack.setCurrentIndex(self.views.currentIndex())
+            self._turn_to(self.views.currentIndex())
 
     def refresh(self) -> None:
         """Ask about parameters that have changed since the last time."""
@@ -119,7 +121,8 @@ class EvaluationScene(QWidget):
         bar.addWidget(self.views, 1)
         bar.addSpacing(16)
         bar.addWidget(self.parts)
-        self.parts.setExpanding(False)
+        for tabs in (self.views, self.parts):
+            tabs.setExpanding(False)
         self.metrics.setMinimumWidth(_METRICS_WIDTH)
         column.addLayout(bar)
         column.addWidget(self.stack, 1)
@@ -200,8 +203,14 @@ class EvaluationScene(QWidget):
 
     @Slot(int)
     def _show_view(self, index: int) -> None:
-        self.stack.setCurrentIndex(index)
+        self._turn_to(index)
         self.refresh()
+
+    def _turn_to(self, index: int) -> None:
+        self.stack.setCurrentIndex(index)
+        problem = self._subject.experiment.problem if self._subject is not None else None
+        has_test = isinstance(problem, ModelProblem) and problem.split is not None
+        self.parts.setVisible(has_test and _VIEWS[index] in _OF_ONE_PART)
 
     def _show_coefficients(self, found: Coefficients) -> None:
         several = len(found.outputs) > 1
