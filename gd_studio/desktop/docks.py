@@ -30,7 +30,8 @@ class Docks:
     """Panels on the left; landscape above prediction, loss above gradient norm; runs below.
 
     Behind the landscape lie the step that comes next and the code; behind the prediction the
-    evaluation and the layers.
+    evaluation and the layers. What lies behind is hidden, so that nothing is calculated for it: to
+    Qt by itself a dock behind another is visible, somewhere beside the window.
 
     Parameters
     ----------
@@ -65,6 +66,8 @@ class Docks:
         for dock in self._docks.values():
             dock.topLevelChanged.connect(self._show_title_bars)
             dock.dockLocationChanged.connect(self._show_title_bars)
+        for name in PLOTS:
+            self._docks[name].visibilityChanged.connect(self._docks[name].widget().setVisible)
         self._show_title_bars()
         self._arrangement = window.saveState()
 
@@ -129,6 +132,10 @@ class Docks:
 
     def _place(self, name: str) -> QWidget:
         place = QWidget()
+        # The docks before and behind it are of one size.
+        policy = place.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        place.setSizePolicy(policy)
         column = self._places[name] = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -300,6 +300,8 @@ class MainWindow(QMainWindow):
         self.stage.inspection.step_wanted.connect(self.studio.step)
         self.stage.landscape.starts_edited.connect(self.panels.problem.set_starts)
         self.ticker.tick.connect(self.stage.refresh)
+        for dock in self.docks:
+            dock.visibilityChanged.connect(self.ticker.wake)
         self.opened.emit()
 
     @Slot(object)

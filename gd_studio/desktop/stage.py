@@ -83,6 +83,7 @@ class Stage(QObject):
         self.landscape.set_subject(subject)
         self.prediction.set_subject(subject)
         self.evaluation.set_subject(subject)
+        self.inspection.set_subject(subject)
         self.curves.set_subject(subject)
         self.titles_changed.emit(
             {

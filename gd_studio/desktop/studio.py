@@ -153,7 +153,8 @@ class Studio(QObject):
     @Slot(object)
     def focus_on(self, row: ListedRun) -> None:
         """Show `row` in the plots."""
-        if row.run.preview is not None:
+        is_shown = self._subject is not None and self._subject.focus is row
+        if row.run.preview is not None and not is_shown:
             self._show(Subject(row.run.experiment, row.run.preview, row))
 
     def _show(self, subject: Subject) -> None:

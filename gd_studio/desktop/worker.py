@@ -40,6 +40,11 @@ _PATIENCE = 500
 class EngineWorker(QObject):
     """Owns an engine process: starts it, listens to it, and starts another where it dies.
 
+    Attributes
+    ----------
+    in_background
+        Whether everything else on the machine is more urgent than this engine.
+
     Signals
     -------
     ready(Environment)
@@ -50,6 +55,7 @@ class EngineWorker(QObject):
         Engines die before they are ready; no other is started.
     """
 
+    in_background = False
     ready = Signal(object)
     lost = Signal(str)
     gave_up = Signal(str)
@@ -120,7 +126,7 @@ class EngineWorker(QObject):
                 self._client.kill()
 
     def _connect(self) -> EngineClient:
-        client = EngineClient()
+        client = EngineClient(background=self.in_background)
         with self._sending:
             self._client = client
             if self._closing.is_set():
@@ -196,6 +202,7 @@ class ScoutWorker(EngineWorker):
         How far the answer to one is.
     """
 
+    in_background = True  # a run and the window go before a picture of them
     answered = Signal(object)
     progressed = Signal(object)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import multiprocessing
+import os
 import signal
 import threading
 from multiprocessing.connection import Connection
@@ -13,6 +14,10 @@ from gd_studio.link.messages import Event, Request, Shutdown
 
 _PATIENCE = 0.5
 """Seconds an engine is given to end by itself before it is killed."""
+
+
+_NICE = 10
+"""How far an engine in the background stands back, on the system's scale of 0 to 19."""
 
 
 class EngineLostError(Exception):
@@ -24,20 +29,25 @@ class EngineClient:
 
     Sending is safe from any thread. Receiving blocks, and belongs to one thread.
 
+    Parameters
+    ----------
+    background
+        Whether everything else on the machine is more urgent than what it does.
+
     Raises
     ------
     OSError
         Where the process cannot be started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, background: bool = False) -> None:
         # Spawn on every system: a fork would carry the window's threads and its display along.
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._connection: Connection = ours
         self._sending = threading.Lock()
         self._process = context.Process(
-            target=_become_engine, args=(theirs,), name="gd-studio engine", daemon=True
+            target=_become_engine, args=(theirs, background), name="gd-studio engine", daemon=True
         )
         self._process.start()
         # While this end is open here, the engine's death would never read as the pipe's end.
@@ -94,11 +104,13 @@ class EngineClient:
         return f"the engine process ended with exit status {code}"
 
 
-def _become_engine(connection: Connection) -> None:
+def _become_engine(connection: Connection, background: bool) -> None:
     """Serve requests until the client goes; this is the engine process's main function.
 
     The engine is named, not imported: nothing that a client loads may load torch.
     """
     # Ctrl-C in a terminal reaches every process of it; the client decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if background and hasattr(os, "nice"):
+        os.nice(_NICE)
     importlib.import_module("gd_studio.engine.process").serve(connection)

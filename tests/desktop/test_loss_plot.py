@@ -121,6 +121,7 @@ def test_the_scale_can_be_chosen_in_the_menu(qtbot, plot):
         "View all",
         "Show data…",
         "Logarithmic scale",
+        "Over epochs",
         "Copy image",
     ]
 

@@ -176,3 +176,8 @@ def test_a_plain_with_a_single_peak_of_next_to_nothing_has_ticks() -> None:
     assert ticks[0] == scale.low
     assert ticks[-1] == scale.high
     assert ticks == sorted(ticks)
+
+
+def test_an_end_that_is_round_but_for_rounding_has_its_tick() -> None:
+    ((_, ticks),) = even_ticks(0.0, 29.999999999999996, 7)
+    assert ticks == [0, 5, 10, 15, 20, 25, 30]

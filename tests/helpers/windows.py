@@ -44,6 +44,7 @@ def clean(window: MainWindow, experiment: Experiment) -> None:
     for row in window.table.rows:
         window.table.remove(row)
     window.trainer.limit_speed(None)
+    window.actions_of_window["reset-layout"].trigger()
     window.open_experiment(experiment)
     wait_until(lambda: window.scout.is_idle)
     _live(0.05)

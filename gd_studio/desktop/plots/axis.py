@@ -127,7 +127,9 @@ def even_ticks(low: float, high: float, most: float) -> Ticks:
     if not high > low:
         return []
     step = round_step((high - low) / most)
-    return [(step, [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)])]
+    # A hair's breadth more: an end that is a round number may have been rounded itself.
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(step, [i * step for i in range(first, last + 1)])]
 
 
 def spacing_of(apart: float) -> float:

@@ -56,6 +56,7 @@ class EvaluationLines:
             self.has_test = True
             new.append(self.test)
         for line in new:
+            line.unit = self._run.steps.unit
             line.stroke.set_colour(self._run.colour)
             line.stroke.setVisible(self._run.visible)
         self._run.lines += new
@@ -66,12 +67,11 @@ class EvaluationLines:
         """The line that shows the training part: its own, or that of the steps."""
         return self.train if self.has_steps_apart else self._run.steps
 
-    def reading(self, step: float) -> dict[str, float]:
-        """The losses of the epoch that ends nearest to a step."""
+    def reading(self, x: float) -> dict[str, float]:
+        """The losses of the epoch that ends nearest to a place of the x axis."""
         found = {}
         for name, line in (("train", self.train), ("test", self.test)):
-            last = float(line.store.step[-1])
-            at = line.store.at(min(step, last)) if line in self._run.lines else None
+            at = line.at(min(x, line.ends[1])) if line in self._run.lines else None
             if at is not None:
                 found[name] = at[1]
         return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from gd_studio.desktop.plots.line import Line, extent_of, reach_around
+from gd_studio.desktop.plots.line import Line, axis_end, extent_of, reach_around
 from gd_studio.desktop.plots.plot_frame import PlotFrame
-from gd_studio.desktop.plots.ranges import Range, Reach, padded, round_end, with_room
+from gd_studio.desktop.plots.ranges import Range, Reach, padded, with_room
 
 _MOST_POINTS = 4_000
 _LABEL_ROOM = 52
@@ -20,7 +21,7 @@ _EMPTY: tuple[Range, Range] = (0.0, 10.0), (0.0, 1.0)
 
 
 class GrowingFrame(PlotFrame):
-    """Lines over steps, which subclasses give by :meth:`lines`.
+    """Lines over steps or epochs, which subclasses give by :meth:`lines`.
 
     A logarithmic scale gives way to a linear one while a line has values below zero, unless the
     scale was chosen by the user.
@@ -98,7 +99,7 @@ class GrowingFrame(PlotFrame):
 
     # --- range -------------------------------------------------------------------------------
 
-    def link_x(self, other: PlotFrame) -> None:
+    def link_x(self, other: Self) -> None:
         """Share the steps in view with another plot, which leads."""
         self._linked = True
         self.box.setXLink(other.box)
@@ -114,11 +115,11 @@ class GrowingFrame(PlotFrame):
             return None
         (left, right), values = extent
         y = padded(*values, 0.06)
-        return ((min(left, 0.0), round_end(right)), y) if y is not None else None
+        return ((min(left, 0.0), axis_end(right, self.lines())), y) if y is not None else None
 
     def reach(self) -> tuple[Reach, Reach]:
         """From a step or two to ten times all of them."""
-        return reach_around(self.home() or _EMPTY, log=self._log)
+        return reach_around(self.home() or _EMPTY, self.lines(), log=self._log)
 
     def _start_over(self) -> None:
         """Show what an empty plot shows."""
@@ -142,13 +143,13 @@ class GrowingFrame(PlotFrame):
         if not self.follows or not lines:
             return
         (x0, x1), y = self.shown()
-        last = max(float(line.store.step[-1]) for line in lines)
+        last = max(line.ends[1] for line in lines)
         # Where nothing was in view, neither was there anything to keep still.
         fresh = not any(len(line.stroke.x) for line in self.lines())
         if (fresh or last > x1) and not self._linked:
-            first = min(float(line.store.step[0]) for line in lines)
+            first = min(line.ends[0] for line in lines)
             x0 = min(0.0, first if fresh else x0)
-            self.show_range((x0, round_end(last)), None)
+            self.show_range((x0, axis_end(last, self.lines())), None)
         newest = [line.newest(x0, last, self._budget(), log=self._log) for line in lines]
         kept = [values for values, _ in newest if len(values)]
         home = self.home() if any(diverged for _, diverged in newest) else None

@@ -19,7 +19,7 @@ from gd_studio.recording.overfitting import Overfitting
 
 
 class LossPlot(StepPlot):
-    """The loss of each run over its steps, and where the run in focus overfits."""
+    """The loss of each run over its steps or epochs, and where the run in focus overfits."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._evaluations: dict[ShownRun, EvaluationLines] = {}
@@ -123,20 +123,18 @@ class LossPlot(StepPlot):
         columns = super()._columns(run)
         lines = self._evaluations.get(run)
         if lines is not None:
-            train, test = lines.train.store, lines.test.store
-            columns.append((f"{run.name}: judged after step", train.step.astype(float)))
-            columns.append((f"{run.name}: train", train.value))
+            columns += self._places(lines.train, run, "judged after ")
+            columns.append((f"{run.name}: train", lines.train.store.value))
             if lines.has_test:
-                columns.append((f"{run.name}: test", test.value))
+                columns.append((f"{run.name}: test", lines.test.store.value))
         return columns
 
-    def _reading(self, run: ShownRun, step: float) -> Reading:
-        reading = super()._reading(run, step)
+    def _reading(self, run: ShownRun, x: float, value: float) -> Reading:
         lines = self._evaluations.get(run)
-        if not reading or lines is None or len(run.lines) == 1:
-            return reading
+        if lines is None or len(run.lines) == 1:
+            return super()._reading(run, x, value)
         name = "step" if lines.has_steps_apart else "train"
-        return {name: reading[""]} | lines.reading(step)
+        return {name: value} | lines.reading(x)
 
     def _key(self) -> list[str]:
         shown = [lines for run, lines in self._evaluations.items() if run.visible]

@@ -53,22 +53,21 @@ class OverfittingView:
         if lines is not None and lines.has_test:
             train, test = lines.train.store, lines.test.store
             self.found = find_overfitting(train.step, train.value, test.value)
-        if self.found is None:
-            self.mark.hide()
-        else:
-            self.mark.show_at(self.found.best_step, f"overfits {self.found.begin}")
 
     def draw(self, colour: str, shown: tuple[Range, Range], *, log: bool) -> None:
-        """Fill the gap between the losses of the run's two parts, as far as it is in view."""
+        """Mark where it begins, and fill the gap between the losses of both parts from there."""
         if self.found is None or self._judged is None:
+            self.mark.hide()
             if not self.band.is_empty:
                 self.band.set_curves(_NOTHING, _NOTHING)
             return
         (left, right), values = shown
-        begin, train, test = self.found.best_step, self._judged.solid, self._judged.test
+        train, test = self._judged.solid, self._judged.test
+        begin = self.found.best_step / test.unit
+        self.mark.show_at(begin, f"overfits {self.found.begin}")
 
         def side(line: Line) -> tuple[Floats, Floats]:
-            x, y = line.store.drawn(max(left, begin), right, _MOST_POINTS, log=log)
+            x, y = line.drawn(max(left, begin), right, _MOST_POINTS, log=log)
             since = x >= begin
             return x[since], within_reach(y[since], values)
 

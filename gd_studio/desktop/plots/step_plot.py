@@ -1,13 +1,16 @@
-"""Curves over the steps of runs: the gradient norm, the learning rate."""
+"""Curves over the steps or epochs of runs: the gradient norm, the learning rate."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Self
+
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gd_studio.desktop.plots import step_words
 from gd_studio.desktop.plots.curve_store import Doubles, Floats, Integers
 from gd_studio.desktop.plots.data_table import Columns
+from gd_studio.desktop.plots.epochs_switch import EpochsSwitch
 from gd_studio.desktop.plots.growing_frame import GrowingFrame
 from gd_studio.desktop.plots.line import Line
 from gd_studio.desktop.plots.shown_run import ShownRun
@@ -18,7 +21,7 @@ _WIDTH = 1.6
 
 
 class StepPlot(GrowingFrame):
-    """A curve for each run, over its steps."""
+    """A curve for each run, over its steps or its epochs."""
 
     def __init__(
         self, title: str, log_default: bool = False, parent: QWidget | None = None
@@ -26,6 +29,9 @@ class StepPlot(GrowingFrame):
         self._runs: dict[str, ShownRun] = {}
         self.legend = QLabel()
         super().__init__(title, log_default, parent)
+        self.epochs_switch = EpochsSwitch(self)
+        self.epochs_switch.toggled.connect(self._lay_over)
+        self.insertAction(self.copy_action, self.epochs_switch)
         self.legend.setObjectName("plotLegend")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.legend.setContentsMargins(10, 0, 10, 2)
@@ -54,6 +60,13 @@ class StepPlot(GrowingFrame):
         shown.name = name
         shown.set_colour(colour)
         self._tell_legend()
+
+    def set_steps_per_epoch(self, run: str, steps: int) -> None:
+        """Say how many steps of a run make an epoch."""
+        shown = self._runs[run]
+        shown.set_steps_per_epoch(steps)
+        shown.lay_over(epochs=self.over_epochs)
+        self._after_change()
 
     def update_run(self, run: str, step: Integers, value: Doubles) -> None:
         """Draw the whole curve so far: `step` and `value`, ``(n,)`` each, append-only."""
@@ -103,7 +116,31 @@ class StepPlot(GrowingFrame):
     def _shown_runs(self) -> list[ShownRun]:
         return [run for run in self._runs.values() if run.visible]
 
+    # --- steps or epochs ---------------------------------------------------------------------
+
+    @property
+    def over_epochs(self) -> bool:
+        """Whether the curves lie over epochs, and not over steps."""
+        return self.epochs_switch.isChecked()
+
+    def link_x(self, other: Self) -> None:
+        """Share the steps in view, and whether they are epochs, with another plot, which leads."""
+        super().link_x(other)
+        for plot, partner in ((self, other), (other, self)):
+            plot.epochs_switch.triggered.connect(partner.epochs_switch.choose)
+
+    @Slot(bool)
+    def _lay_over(self, epochs: bool) -> None:
+        for run in self._runs.values():
+            run.lay_over(epochs=epochs)
+        self.view.x_axis.set_name("Epoch" if epochs else "Step")
+        # Where the user looked is elsewhere now.
+        self.follows = True
+        super()._after_change()
+
     def _after_change(self) -> None:
+        lengths = {run.steps_per_epoch for run in self._shown_runs()}
+        self.epochs_switch.judge({length for length in lengths if length is not None})
         self._tell_legend()
         super()._after_change()
         self._tell_left_out()
@@ -117,27 +154,32 @@ class StepPlot(GrowingFrame):
 
     def _columns(self, run: ShownRun) -> list[tuple[str, Floats]]:
         """A run's columns in the table of numbers."""
-        store = run.steps.store
-        return [(f"{run.name}: step", store.step.astype(float)), (run.name, store.value)]
+        return [*self._places(run.steps, run, ""), (run.name, run.steps.store.value)]
+
+    def _places(self, line: Line, run: ShownRun, what: str) -> list[tuple[str, Floats]]:
+        """The columns that tell where on the x axis a line's values are."""
+        steps = line.store.step.astype(float)
+        places = [(f"{run.name}: {what}step", steps)]
+        return [*places, (f"{run.name}: {what}epoch", steps / line.unit)][: 1 + self.over_epochs]
 
     def cross(self, x: float, y: float) -> tuple[float | None, float | None]:
         """A line through the nearest step."""
-        found = (run.steps.store.at(x) for run in self._shown_runs())
-        steps = [at[0] for at in found if at is not None]
-        return (float(min(steps, key=lambda step: abs(step - x))) if steps else None), None
+        found = ((run.steps.at(x), run.steps.unit) for run in self._shown_runs())
+        places = [at[0] / unit for at, unit in found if at is not None]
+        return min(places, key=lambda place: abs(place - x), default=None), None
 
     def describe(self, x: float, y: float) -> str:
         """The step, and each visible curve's value there."""
-        step = self.cross(x, y)[0]
-        if step is None:
+        place = self.cross(x, y)[0]
+        if place is None:
             return ""
-        readings = ((run, self._reading(run, step)) for run in self._shown_runs())
-        return step_words.readout(int(step), [(run, r) for run, r in readings if r])
+        found = ((run, run.steps.at(place)) for run in self._shown_runs())
+        rows = [(run, at[0], self._reading(run, place, at[1])) for run, at in found if at]
+        return step_words.readout(place, rows, epochs=self.over_epochs)
 
-    def _reading(self, run: ShownRun, step: float) -> Reading:
-        """A run's values at a step, by their names; empty where there are none."""
-        found = run.steps.store.at(step)
-        return {} if found is None else {"": found[1]}
+    def _reading(self, run: ShownRun, x: float, value: float) -> Reading:
+        """A run's values at a place of the x axis, by their names; `value` is that of its step."""
+        return {"": value}
 
     def _tell_legend(self) -> None:
         words = step_words.names(self._shown_runs()) + self._key()

@@ -14,21 +14,23 @@ Reading = dict[str, float]
 
 _MOST_ROWS = 10
 _MOST_NAMES = 6
+_MOST_STEPS = 4
 
 
-def readout(step: int, readings: Sequence[tuple[ShownRun, Reading]]) -> str:
-    """Each run's values at a step, as rich text."""
-    names = list(dict.fromkeys(name for _, reading in readings for name in reading))
-    rows = [
+def readout(x: float, rows: Sequence[tuple[ShownRun, int, Reading]], *, epochs: bool) -> str:
+    """Each run's values at a place of the x axis, and which step that is, as rich text."""
+    names = list(dict.fromkeys(name for *_, reading in rows for name in reading))
+    place = _epoch(x, [step for _, step, _ in rows]) if epochs else f"Step {x:,.0f}"
+    lines = [
         f"<tr><td style='color:{run.colour}'>●</td><td>{_short(run.name)}</td>"
         + "".join(_cell(name, reading) for name in names)
         + "</tr>"
-        for run, reading in readings
+        for run, _, reading in rows
     ]
-    if len(rows) > _MOST_ROWS:
-        more = len(rows) - _MOST_ROWS + 1
-        rows[_MOST_ROWS - 1 :] = [f"<tr><td></td><td>and {more} more</td></tr>"]
-    return f"Step {step:,}<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
+    if len(lines) > _MOST_ROWS:
+        more = len(lines) - _MOST_ROWS + 1
+        lines[_MOST_ROWS - 1 :] = [f"<tr><td></td><td>and {more} more</td></tr>"]
+    return f"{place}<table cellspacing='0' cellpadding='1'>{''.join(lines)}</table>"
 
 
 def names(runs: Sequence[ShownRun]) -> list[str]:
@@ -56,6 +58,17 @@ def left_out(stores: Iterable[CurveStore], *, log: bool) -> str:
     if broken:
         notes.append(f"{broken:,} not finite")
     return " · ".join(notes)
+
+
+def _epoch(x: float, steps: Sequence[int]) -> str:
+    """An epoch, and which steps of the runs that is, as far as there is room to say."""
+    epoch = "Epoch " + f"{x:,.3f}".rstrip("0").rstrip(".")
+    numbers = [f"{step:,}" for step in dict.fromkeys(steps)]
+    if len(numbers) == 1:
+        return f"{epoch} (step {numbers[0]})"
+    if len(numbers) <= _MOST_STEPS:
+        return f"{epoch} (steps {', '.join(numbers[:-1])} and {numbers[-1]})"
+    return epoch
 
 
 def _cell(name: str, reading: Reading) -> str:

@@ -66,6 +66,8 @@ class RunView(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
+        # After a reset the current run is not what the plots show; a click brings it back.
+        self.clicked.connect(self._current_changed)
 
     def select(self, row: ListedRun) -> None:
         """Make `row` the selected one."""

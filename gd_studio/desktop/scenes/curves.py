@@ -1,4 +1,4 @@
-"""The curves over the steps: losses and gradient norm of every run."""
+"""The curves over steps or epochs: losses and gradient norm of every run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Drawn:
 
 
 class CurvesScene:
-    """Keeps a loss plot and a gradient plot, which share their step axis, up to date."""
+    """Keeps a loss plot and a gradient plot, which share their x axis, up to date."""
 
     def __init__(self, table: RunTable) -> None:
         self._table = table
@@ -71,6 +71,9 @@ class CurvesScene:
             for plot in (self.loss, self.grad_norm):
                 plot.set_visible(key, is_shown)
         if recording is not None and drawn.steps != len(recording):
+            if not drawn.steps:
+                for plot in (self.loss, self.grad_norm):
+                    plot.set_steps_per_epoch(key, recording.steps_per_epoch)
             drawn.steps = len(recording)
             self.loss.update_run(key, recording.step, recording.loss)
             self.loss.update_evaluation(

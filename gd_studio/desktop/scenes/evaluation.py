@@ -85,6 +85,7 @@ class EvaluationScene(QWidget):
         """Judge the model of `subject`."""
         problem = subject.experiment.problem
         self._subject = subject if isinstance(problem, ModelProblem) else None
+        self._evaluation = None
         self._judged.forget()
         self._ranked.forget()
         self._scout.withdraw("importance")

@@ -35,11 +35,12 @@ class OtherFits:
     def refresh(self) -> None:
         """Show what has come, and ask for the next line that is missing."""
         wanted = {row.number: row for row in self._table.rows if self._belongs(row)}
+        shown = {number: row for number, row in wanted.items() if number in self._lines}
+        names = [row.run.name for row in shown.values()]
         self._plot.set_others(
             {
-                row.run.name: (row.colour, self._lines[number])
-                for number, row in wanted.items()
-                if number in self._lines
+                _told_apart(row, names): (row.colour, self._lines[number])
+                for number, row in shown.items()
             }
         )
         missing = [row for number, row in wanted.items() if number not in self._lines]
@@ -70,6 +71,12 @@ class OtherFits:
         self._is_waiting = False
         self._lines[row.number] = predictions
         self.refresh()
+
+
+def _told_apart(row: ListedRun, names: list[str]) -> str:
+    """The name of a run, with its number where others have the same name."""
+    name = row.run.name
+    return name if names.count(name) == 1 else f"{name} ({row.number + 1})"
 
 
 def _same_data(one: Experiment, other: Experiment) -> bool:
