@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gd_studio.catalog.layers import IMAGES_AT_ONCE, has_convolutions
 from gd_studio.experiment import Experiment, ModelProblem, Training
 from gd_studio.script.handles import Handles
 from gd_studio.script.losses import loss_of
@@ -26,15 +27,15 @@ def write_evaluate(problem: ModelProblem) -> list[str]:
         "def evaluate(x, y):",
         '    """The mean loss over some samples."""',
     ]
-    if problem.loss.entry.takes != "probabilities":
+    is_refused = problem.loss.entry.takes == "probabilities"  # where it is not finite
+    has_pieces = has_convolutions(problem.layers)
+    if not is_refused and not has_pieces:
         return [*lines, f"    return {loss_of(problem, 'model(x)', 'y')}.item()"]
-    return [
-        *lines,
-        "    prediction = model(x)",
-        "    if not prediction.isfinite().all():",
-        "        return math.nan",
-        f"    return {loss_of(problem, 'prediction', 'y')}.item()",
-    ]
+    pieces = f"torch.cat([model(piece) for piece in x.split({IMAGES_AT_ONCE})])"
+    lines.append(f"    prediction = {pieces if has_pieces else 'model(x)'}")
+    if is_refused:
+        lines += ["    if not prediction.isfinite().all():", "        return math.nan"]
+    return [*lines, f"    return {loss_of(problem, 'prediction', 'y')}.item()"]
 
 
 def write_after_epoch(

@@ -359,3 +359,14 @@ def test_a_view_that_comes_to_the_front_shows_the_present_step(qtbot, window) ->
     settle(qtbot, window)
     look_at(qtbot, window, "Step")
     wait_for_step(qtbot, window, 3)
+
+
+def test_where_the_start_is_shown_there_is_no_step(qtbot, window) -> None:
+    look_at(qtbot, window, "Step")
+    take_step(qtbot, window)
+    wait_for_step(qtbot, window, 2)
+    press(qtbot, window, "reset")
+    settle(qtbot, window)
+
+    assert steps_of(window).nothing.isVisible()
+    assert window.stage.inspection.layers.grid.grid.rowCount() == 0

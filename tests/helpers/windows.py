@@ -36,6 +36,14 @@ def close_window(window: MainWindow) -> None:
     _live(0.01)
 
 
+def acquaint(window: MainWindow, *experiments: Experiment) -> None:
+    """Show experiments once: forms are made when they are first needed, and stay."""
+    for experiment in experiments:
+        window.open_experiment(experiment)
+        _live(0.05)
+    wait_until(lambda: window.scout.is_idle)
+
+
 def clean(window: MainWindow, experiment: Experiment) -> None:
     """Make a window as it was when it was new."""
     if window.trainer.active is not None:
@@ -44,9 +52,10 @@ def clean(window: MainWindow, experiment: Experiment) -> None:
     for row in window.table.rows:
         window.table.remove(row)
     window.trainer.limit_speed(None)
-    window.actions_of_window["reset-layout"].trigger()
     window.open_experiment(experiment)
     wait_until(lambda: window.scout.is_idle)
+    # Only now are all docks back that this experiment has.
+    window.actions_of_window["reset-layout"].trigger()
     _live(0.05)
     window.studio.reset()
     window.notice.clear()

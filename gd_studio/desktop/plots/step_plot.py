@@ -56,6 +56,7 @@ class StepPlot(GrowingFrame):
             stroke = Stroke(colour, _WIDTH)
             stroke.setZValue(len(self._runs))
             shown = self._runs[run] = ShownRun(name, colour, Line(stroke))
+            self._clock.invalidate()  # the time since the last run says nothing of this one's pace
             self.box.addItem(stroke, ignoreBounds=True)
         shown.name = name
         shown.set_colour(colour)

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gd_studio.catalog.layers import IMAGES_AT_ONCE, has_convolutions
 from gd_studio.engine.data import Data, Part
 from gd_studio.engine.layers import compile_layers, draw_parameters, run_layers
 from gd_studio.engine.problems.batches import Batches
@@ -51,6 +52,7 @@ class ModelTask:
         function: Callable[..., Tensor] = getattr(F, problem.loss.entry.torch_name)
         settings: dict[str, Any] = dict(problem.loss.settings)
         self.criterion = partial(function, **settings) if settings else function
+        self._at_once = IMAGES_AT_ONCE if has_convolutions(problem.layers) else 0
         self._penalises = bool(self.training.l1 or self.training.l2)
 
     def forward(self, parameters: Sequence[Tensor], features: Tensor) -> Tensor:
@@ -75,7 +77,8 @@ class ModelTask:
     def evaluate(self, part: Part) -> float:
         """The mean loss over a part of the data, without penalties; NaN where it has none."""
         with torch.inference_mode():
-            predictions = self.forward(self.tensors, part.features)
+            pieces = part.features.split(self._at_once or max(len(part), 1))
+            predictions = torch.cat([self.forward(self.tensors, piece) for piece in pieces])
             if not predictions.isfinite().all():
                 return float("nan")
             return float(self.criterion(predictions, part.targets))
