@@ -91,19 +91,16 @@ def test_run_begins_all_of_them_one_after_the_other(qtbot, window) -> None:
     window.trainer.run_added.disconnect(added)
     window.trainer.run_changed.disconnect(changed)
 
-    assert told == [
-        (name, what) for name in RATES for what in ("added", "running", "finished")
-    ]
+    assert told == [(name, what) for name in RATES for what in ("added", "running", "finished")]
     curves = window.stage.curves.loss
-    for row, (name, lr), colour in zip(
-        window.table.rows, RATES.items(), RUN_COLOURS, strict=False
-    ):
+    for row, (name, lr), colour in zip(window.table.rows, RATES.items(), RUN_COLOURS, strict=False):
         assert row.run.name == name
         assert row.colour == colour
         assert curves.curve(str(row.number)).colour == QColor(colour)
         assert np.array_equal(row.run.recording.parameters[1:], plain_rows(lr, 60))
     ends = window.stage.landscape.map.paths.ends.points
-    np.testing.assert_allclose(ends, [run.parameters for run in runs_of(window)])
+    for end, lr in zip(ends, RATES.values(), strict=True):
+        np.testing.assert_allclose(end, plain_rows(lr, 60)[-1])
     assert window.studio.subject.focus is window.table.rows[2]
 
 

@@ -198,7 +198,7 @@ def test_going_on_after_the_fifth_stage_takes_the_step(qtbot, window) -> None:
     assert run.steps == 2
     assert run.state is RunState.PAUSED
     assert steps.stage == ZERO
-    assert before.after == write_number(float(run.parameters[0]))
+    assert before.after == write_number(float(run.recording.latest[0]))
     assert len(window.table.rows) == 1
 
 
@@ -329,12 +329,17 @@ def test_nothing_is_asked_while_the_docks_are_hidden(qtbot, window, monkeypatch)
     requests: list[object] = []
     topics: list[str] = []
     send, ask = window.trainer.worker.send, window.scout.ask
-    monkeypatch.setattr(
-        window.trainer.worker, "send", lambda request: (requests.append(request), send(request))
-    )
-    monkeypatch.setattr(
-        window.scout, "ask", lambda topic, *args: (topics.append(topic), ask(topic, *args))
-    )
+
+    def note_request(request: object) -> None:
+        requests.append(request)
+        send(request)
+
+    def note_topic(topic: str, *question: object) -> None:
+        topics.append(topic)
+        ask(topic, *question)
+
+    monkeypatch.setattr(window.trainer.worker, "send", note_request)
+    monkeypatch.setattr(window.scout, "ask", note_topic)
     open_experiment(qtbot, window, linear_regression())
     window.trainer.limit_speed(2000.0)
     run_to_end(qtbot, window)

@@ -65,8 +65,8 @@ def prepare(x: np.ndarray, y: np.ndarray) -> Prepared:
         x, y, test_size=0.3, random_state=42
     )
     scaler = StandardScaler().fit(train)
-    scaled = [scaler.transform(part).astype(np.float32) for part in (train, test)]
-    return Prepared(*scaled, train_targets, test_targets, scaler)
+    train, test = (scaler.transform(part).astype(np.float32) for part in (train, test))
+    return Prepared(train, test, train_targets, test_targets, scaler)
 
 
 def purchases() -> tuple[np.ndarray, np.ndarray]:
@@ -206,9 +206,12 @@ def test_coefficients_are_told_as_trained_and_in_the_data_s_own_units(qtbot, win
 def test_importances_are_found_once_somebody_looks_at_them(qtbot, window, monkeypatch) -> None:
     topics: list[str] = []
     ask = window.scout.ask
-    monkeypatch.setattr(
-        window.scout, "ask", lambda topic, *args: (topics.append(topic), ask(topic, *args))
-    )
+
+    def note_topic(topic: str, *question: object) -> None:
+        topics.append(topic)
+        ask(topic, *question)
+
+    monkeypatch.setattr(window.scout, "ask", note_topic)
     run = evaluate(qtbot, window, "iris", "softmax", "cross-entropy")
     evaluation = window.stage.evaluation
     assert "evaluation" in topics
