@@ -46,7 +46,7 @@ _GALLERY_SIZE = (960, 600)
 _GALLERY_WIDTH = 640
 """Of the window in the gallery, and of its picture."""
 
-_IN_GALLERY = ("Landscape", "Prediction", "Loss", "Gradient norm")
+_IN_GALLERY = ("Landscape", "Prediction", "Evaluation", "Loss", "Gradient norm")
 """The docks in a picture so small that nothing else in it could be read."""
 
 
@@ -124,8 +124,10 @@ def _draw(
 def _only_plots(window: MainWindow) -> None:
     for bar in (window.menuBar(), window.statusBar(), *window.findChildren(QToolBar)):
         bar.hide()
+    has_prediction = window.stage.prediction.has_picture
     for dock in window.docks:
-        if dock.objectName() not in _IN_GALLERY:
+        name = dock.objectName()
+        if name not in _IN_GALLERY or (name == "Evaluation" and has_prediction):
             dock.hide()
     window.notice.clear()
     settle(0.1)  # until then the window is no smaller than what has gone would let it be

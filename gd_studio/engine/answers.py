@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from gd_studio.engine.data import DataProblem
 from gd_studio.engine.gradients import compare_gradients
 from gd_studio.engine.judgement import evaluate, rank
 from gd_studio.engine.landscape import map_landscape
@@ -67,7 +68,7 @@ class Answerer:
         self._progress, self._withdrawn = progress, withdrawn
         try:
             return self._answer(question)
-        except (TableProblem, TableCancelled) as problem:
+        except (DataProblem, TableProblem, TableCancelled) as problem:
             raise QuestionError(str(problem)) from problem
 
     def _answer(self, question: Question) -> Any:

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 import torch
 
 from gd_studio.engine.answers import Answerer, QuestionError
+from gd_studio.engine.data import DataProblem
 from gd_studio.engine.devices import environment
 from gd_studio.engine.evaluation import load_what_judges
 from gd_studio.engine.inbox import Inbox
@@ -207,7 +208,7 @@ class _Engine:
             act()
         except ClientGone:
             raise
-        except (TableProblem, TableCancelled) as problem:
+        except (DataProblem, TableProblem, TableCancelled) as problem:
             self._session = None
             self.tell(Failed(str(problem)))
         except Exception as error:

@@ -57,7 +57,7 @@ class Session:
     ------
     RuntimeError
         Where torch cannot use the device.
-    TableProblem, TableCancelled, ValueError
+    TableProblem, TableCancelled, DataProblem
         Where the data cannot be had.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 
 from gd_studio.catalog import (
     DATASETS,
@@ -161,4 +161,10 @@ def _annotation(parameter: Parameter) -> Any:
         case "text":
             if parameter.choices:
                 return Literal[parameter.choices]
-            return Annotated[str, Field(max_length=2000)]
+            return Annotated[str, BeforeValidator(_written), Field(max_length=2000)]
+
+
+def _written(value: Any) -> Any:
+    """A number where text is meant, as the width of a single layer: 16 for "16"."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value

@@ -15,6 +15,9 @@ Change = tuple[str, Any]
 _WHOLE = ("initial_parameters", "changes", "table")
 """Fields that are set as a whole."""
 
+_OPTIONAL = {"problem.split": ("test", "seed", "stratified")}
+"""Objects that may be missing: setting one of their fields puts them there, null takes them out."""
+
 
 def change_fields(data: dict[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
     """Return `data`, an experiment as JSON, with fields changed; it may not hold any more.
@@ -50,6 +53,9 @@ def field_paths(data: Any, prefix: str = "") -> list[str]:
     paths: list[str] = []
     for name, value in data.items():
         path = f"{prefix}{name}"
+        if path in _OPTIONAL:
+            paths.append(path)
+            value = value or dict.fromkeys(_OPTIONAL[path])
         if isinstance(value, dict) and name not in _WHOLE:
             paths += field_paths(value, f"{path}.")
         else:
@@ -72,6 +78,8 @@ def _check(data: dict[str, Any], changes: Sequence[Change], after: Sequence[Chan
 
 def _owner(data: dict[str, Any], path: str) -> dict[str, Any]:
     for parent in path.split(".")[:-1]:
+        if data[parent] is None:
+            data[parent] = {}
         data = data[parent]
     return data
 

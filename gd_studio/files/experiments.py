@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gd_studio.experiment import Experiment
+from pathlib import Path
+
+from gd_studio.experiment import Experiment, ModelProblem, TableData
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import FileProblem, StrPath
 from gd_studio.files.reading import MEGABYTE, read_bytes
@@ -19,6 +21,8 @@ def save_experiment(path: StrPath, experiment: Experiment) -> None:
 def load_experiment(path: StrPath) -> Experiment:
     """Read the experiment in the JSON file `path`.
 
+    A table that it names by a path without a root lies beside that file.
+
     Raises
     ------
     FileProblem
@@ -31,4 +35,14 @@ def load_experiment(path: StrPath) -> Experiment:
         text = content.decode("utf-8-sig")  # editors on Windows begin a file with a mark
     except UnicodeDecodeError:
         raise FileProblem(path, "is no text file: an experiment is JSON in UTF-8") from None
-    return Experiment.from_json(text)
+    return _with_table_beside(Experiment.from_json(text), Path(path).absolute().parent)
+
+
+def _with_table_beside(experiment: Experiment, folder: Path) -> Experiment:
+    """Find a table whose path has no root from the folder of the experiment's own file."""
+    problem = experiment.problem
+    if not isinstance(problem, ModelProblem) or not isinstance(problem.dataset, TableData):
+        return experiment
+    table = problem.dataset.model_copy(update={"path": str(folder / problem.dataset.path)})
+    moved = problem.model_copy(update={"dataset": table})
+    return experiment.model_copy(update={"problem": moved})

@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from gd_studio.catalog import DATASETS
-from gd_studio.engine.data import Data, prepare_data
+from gd_studio.engine.data import Data, DataProblem, prepare_data
 from gd_studio.engine.tables import TableProblem
 from gd_studio.experiment import Experiment, ExperimentError, ModelProblem
 from tests.helpers.experiments import model_on
@@ -223,3 +223,28 @@ def test_a_table_that_does_not_hold_is_refused_with_its_place(tmp_path: Path) ->
     assert [(p.field, p.message) for p in error.value.problems] == [
         ("problem.dataset.table", "there is no column 'z' to predict")
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "split"),
+    [
+        ("iris", {"test": 0.99, "stratified": True}),
+        ("iris", {"test": 0.001, "stratified": True}),
+        ("noisy-line", {"test": 0.999}),
+    ],
+)
+def test_a_part_that_cannot_be_set_aside_is_named_with_its_reason(
+    key: str, split: dict[str, Any]
+) -> None:
+    with pytest.raises(DataProblem, match=r"^problem\.split: a test part of .* % cannot be set"):
+        data_of(key, split=split)
+
+
+@pytest.mark.parametrize("column", ["a", "y"])
+def test_numbers_beyond_single_precision_are_refused(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "huge.csv"
+    path.write_text("a,b,y\n1,2,3\n4,5,6\n" + ("1e300,8,9\n" if column == "a" else "7,8,1e300\n"))
+    problem = table(path).problem
+    assert isinstance(problem, ModelProblem)
+    with pytest.raises(DataProblem, match=f"'{column}' holds numbers beyond"):
+        prepare_data(problem, 0)

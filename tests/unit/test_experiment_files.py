@@ -13,6 +13,7 @@ from gd_studio.files import (
     load_experiment,
     save_experiment,
 )
+from tests.helpers.experiments import model_on
 from tests.helpers.recordings import LINE
 
 
@@ -109,3 +110,14 @@ def test_the_examples_are_the_runs_that_they_are_meant_to_be() -> None:
 def test_an_unknown_example_offers_the_nearest_one() -> None:
     with pytest.raises(UnknownKeyError, match="did you mean 'linear-regression'"):
         load_example("linear-regresion")
+
+
+def test_a_table_without_a_folder_lies_beside_its_experiment(tmp_path: Path) -> None:
+    columns = [{"name": "x"}, {"name": "y"}]
+    content = {"columns": columns, "target": "y", "task": "regression"}
+    experiment = model_on({"key": "table", "path": "own.csv", "table": content}, "linear", "mse")
+    save_experiment(tmp_path / "e.json", experiment)
+    loaded = load_experiment(tmp_path / "e.json")
+    assert loaded.problem.dataset.path == str(tmp_path / "own.csv")
+    save_experiment(tmp_path / "e2.json", loaded)
+    assert load_experiment(tmp_path / "e2.json") == loaded

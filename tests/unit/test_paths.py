@@ -70,3 +70,15 @@ def test_a_path_without_a_value_says_how_to_give_one() -> None:
 def test_an_unknown_key_offers_the_nearest_one() -> None:
     (complaint,) = complaints("optimizer.key=adma")
     assert complaint == "optimizer.key: there is no optimizer 'adma'; did you mean 'adam'?"
+
+
+def test_a_test_part_is_set_where_there_was_none_and_taken_out_again() -> None:
+    split = assign(EXPERIMENT, ["problem.split.test=0.25"])
+    assert split.problem.split is not None
+    assert (split.problem.split.test, split.problem.split.seed) == (0.25, 42)
+    assert assign(split, ["problem.split=null"]) == EXPERIMENT
+
+
+def test_the_width_of_a_single_layer_may_be_written_as_a_number() -> None:
+    mlp = assign(EXPERIMENT, ["problem.model.key=mlp", "problem.model.hidden=8"])
+    assert mlp.problem.model.settings["hidden"] == "8"

@@ -89,4 +89,5 @@ def _read(path: str, table: Table, _: object, watch: _Watch) -> TableContent:
 
 def as_float32(features: Array) -> npt.NDArray[np.float32]:
     """Return `features` as torch takes them."""
-    return np.ascontiguousarray(features, dtype=np.float32)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused then
+        return np.ascontiguousarray(features, dtype=np.float32)

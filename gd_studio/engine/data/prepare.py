@@ -29,6 +29,7 @@ from gd_studio.engine.data.load import (
     load_shipped,
     load_table,
 )
+from gd_studio.engine.data.problem import DataProblem
 from gd_studio.engine.tables import fill_missing
 from gd_studio.experiment import ModelProblem, Split, TableData
 
@@ -103,8 +104,8 @@ def prepare_data(
     ------
     TableProblem, TableCancelled
         Where a table cannot be read, or `cancelled` said that it is not wanted any more.
-    ValueError
-        Where scikit-learn cannot make or split the samples as asked, with its sentence.
+    DataProblem
+        Where the samples cannot be split as asked, or hold what single precision cannot.
     """
     loaded = _load(problem, seed, cancelled)
     targets = _targets(loaded.targets, problem.data_schema)
@@ -118,8 +119,12 @@ def prepare_data(
 
         scaler = StandardScaler().fit(train_features.astype(np.float64))
         mean, scale = scaler.mean_, scaler.scale_
+    schema = problem.data_schema
+    _check_size(targets, (schema.target,))
+    for features in (train_features, test_features):
+        _check_size(_standardised(features, None, None), schema.features)
     return Data(
-        schema=problem.data_schema,
+        schema=schema,
         train=Part(_standardised(train_features, mean, scale), targets[train], train_features),
         test=Part(_standardised(test_features, mean, scale), targets[test], test_features),
         mean=mean,
@@ -160,16 +165,38 @@ def _split(targets: Tensor, split: Split | None) -> tuple[Array, Array]:
         return positions, positions[:0]
     from sklearn.model_selection import train_test_split
 
-    train, test = train_test_split(
-        positions,
-        test_size=split.test,
-        random_state=split.seed,
-        stratify=targets.flatten().numpy() if split.stratified else None,
-    )
+    try:
+        train, test = train_test_split(
+            positions,
+            test_size=split.test,
+            random_state=split.seed,
+            stratify=targets.flatten().numpy() if split.stratified else None,
+        )
+    except ValueError as error:
+        raise DataProblem(
+            f"problem.split: a test part of {100 * split.test:g} % cannot be set aside of "
+            f"{len(targets):,} samples: {_first_sentence(error)}"
+        ) from error
     return train, test
+
+
+def _first_sentence(error: ValueError) -> str:
+    sentence = str(error).split(". ")[0].rstrip(".")
+    return f"{sentence[:1].lower()}{sentence[1:]}"
+
+
+def _check_size(values: Tensor, names: tuple[str, ...]) -> None:
+    """Refuse what has overflown: a table may hold numbers that single precision cannot."""
+    beyond = values.isinf().any(dim=0).flatten().tolist() if values.is_floating_point() else []
+    for name, is_beyond in zip(names, beyond, strict=False):
+        if is_beyond:
+            raise DataProblem(
+                f"problem.dataset: '{name}' holds numbers beyond 3.4e38, the largest that single "
+                "precision has: divide them, or leave the column out"
+            )
 
 
 def _targets(targets: Array, schema: Schema) -> Tensor:
     if schema.task == "multi-class":
         return torch.from_numpy(np.asarray(targets, dtype=np.int64))
-    return torch.from_numpy(np.asarray(targets, dtype=np.float32)).view(-1, 1)
+    return torch.from_numpy(as_float32(targets)).view(-1, 1)

@@ -21,7 +21,7 @@ def build_task(experiment: Experiment, cancelled: Callable[[], bool] = lambda: F
 
     Raises
     ------
-    TableProblem, TableCancelled, ValueError
+    TableProblem, TableCancelled, DataProblem
         Where the data cannot be had; see :func:`~gd_studio.engine.data.prepare_data`.
     """
     torch.manual_seed(experiment.seed)
