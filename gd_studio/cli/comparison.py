@@ -7,16 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from gd_studio.cli.output import prepare_folder
+from gd_studio.cli.folders import EXPERIMENT, OF_SEVERAL, RUNS, make_folder, remove_older
 from gd_studio.experiment import Experiment
 from gd_studio.files import save_experiment, write_comparison, write_results
 from gd_studio.link.environment import Environment
 from gd_studio.recording import Run
-
-RUNS = "runs"
-"""The folder of the runs' own folders."""
-
-_NAMES = ("result.json", "comparison.csv", "experiment.json", "comparison.png")
 
 
 def folder_names(names: Iterable[str]) -> list[str]:
@@ -40,11 +35,19 @@ def folder_names(names: Iterable[str]) -> list[str]:
     return folders
 
 
-def prepare_folders(out: Path, folders: Iterable[str]) -> None:
-    """Make `out` and a folder in it for each run; raises `InputError`."""
-    prepare_folder(out, _NAMES)
-    for folder in folders:
-        prepare_folder(out / RUNS / folder)
+def begin_comparison(out: Path, experiment: Experiment) -> None:
+    """Make `out`, without what earlier runs left there, and write the experiment into it.
+
+    Raises
+    ------
+    InputError
+        Where the folder cannot be made.
+    FileProblem
+        Where the file cannot be written, or one of an earlier run not be removed.
+    """
+    make_folder(out)
+    remove_older(out, keep=[EXPERIMENT])
+    save_experiment(out / EXPERIMENT, experiment)
 
 
 def write_comparison_files(
@@ -55,7 +58,7 @@ def write_comparison_files(
     folders: Sequence[str],
     title: str,
 ) -> list[str]:
-    """Write what is about all the runs; return the names of the files.
+    """Write what is about all the runs; return the names of the files, the experiment's included.
 
     Parameters
     ----------
@@ -73,7 +76,6 @@ def write_comparison_files(
     """
     from gd_studio.files.figures import write_comparison_figure
 
-    save_experiment(out / "experiment.json", experiment)
     write_comparison(out / "comparison.csv", runs)
     ends = [
         (run.name, f"{RUNS}/{folder}", run.finished)
@@ -82,4 +84,4 @@ def write_comparison_files(
     ]
     write_results(out / "result.json", experiment, environment, ends)
     write_comparison_figure(out / "comparison.png", runs, title)
-    return [*_NAMES, *(f"{RUNS}/{folder}" for folder in folders)]
+    return [*OF_SEVERAL, *(f"{RUNS}/{folder}" for folder in folders)]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from gd_studio.cli.errors import InputError
+from gd_studio.cli.folders import OF_A_RUN, make_folder, remove_older
 from gd_studio.files import (
     save_experiment,
     write_epochs,
@@ -32,52 +30,16 @@ _ALONG_THE_SIDES_OF_LARGE = (72, 60)
 _LARGE = 64
 """Of a model with more parameters than this, a point takes longer."""
 
-NAMES = (
-    "result.json",
-    "history.csv",
-    "epochs.csv",
-    "model.safetensors",
-    "experiment.json",
-    "loss.png",
-    "landscape.png",
-)
-"""The files that are written; that of the epochs where the model was judged after each."""
-
-
 class LandscapeError(Exception):
     """The engine could not map the landscape; the message has its traceback."""
-
-
-def prepare_folder(folder: Path, names: Iterable[str] = NAMES) -> None:
-    """Make `folder` where it is missing.
-
-    Parameters
-    ----------
-    names
-        The files that are to be written into it.
-
-    Raises
-    ------
-    InputError
-        Where it cannot be written to, or a name is taken.
-    """
-    taken = [name for name in names if (folder / name).is_dir()]
-    if taken:
-        raise InputError([f"--out {folder}: {name} is a folder there" for name in taken])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except (FileExistsError, NotADirectoryError) as error:
-        raise InputError([f"--out {folder}: is a file, and a folder is needed"]) from error
-    except OSError as error:
-        raise InputError([f"--out {folder}: cannot be written to: {error.strerror}"]) from error
 
 
 def write_output(
     folder: Path, run: Run, environment: Environment, client: EngineClient
 ) -> list[str]:
     """Write everything about a finished run into `folder`; return the names of the files.
+
+    The folder is made where it is missing, and files of an earlier run in it are removed.
 
     Parameters
     ----------
@@ -86,8 +48,10 @@ def write_output(
 
     Raises
     ------
+    InputError
+        Where the folder cannot be made.
     FileProblem
-        Where a file cannot be written.
+        Where a file cannot be written, or one of an earlier run not be removed.
     LandscapeError, EngineLostError
         Where there is no landscape to draw; all other files have been written then.
     """
@@ -97,10 +61,13 @@ def write_output(
     recording, finished = run.recording, run.finished
     assert recording is not None
     assert finished is not None
+    is_evaluated = len(recording.evaluated_steps) > 0
+    names = [name for name in OF_A_RUN if name != "epochs.csv" or is_evaluated]
+    make_folder(folder)
+    remove_older(folder, keep=names)
     save_experiment(folder / "experiment.json", run.experiment)
     write_result(folder / "result.json", run.experiment, environment, finished)
     write_history(folder / "history.csv", recording)
-    is_evaluated = len(recording.evaluated_steps) > 0
     if is_evaluated:
         write_epochs(folder / "epochs.csv", recording)
     parameters = run.experiment.layout.split(finished.parameters)
@@ -109,7 +76,7 @@ def write_output(
     plane = plane_of(run)
     values = _map(client, run, plane)
     write_landscape_figure(folder / "landscape.png", plane, values, run.name)
-    return [name for name in NAMES if name != "epochs.csv" or is_evaluated]
+    return names
 
 
 def _map(client: EngineClient, run: Run, plane: Plane) -> Floats:

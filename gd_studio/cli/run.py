@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gd_studio.cli.comparison import RUNS, folder_names, prepare_folders, write_comparison_files
+from gd_studio.cli.comparison import begin_comparison, folder_names, write_comparison_files
 from gd_studio.cli.errors import InputError
+from gd_studio.cli.folders import OF_A_RUN, OF_SEVERAL, RUNS, check_folder
 from gd_studio.cli.following import follow
 from gd_studio.cli.interrupts import Interrupts
-from gd_studio.cli.output import prepare_folder, write_output
+from gd_studio.cli.output import write_output
 from gd_studio.cli.reading import change, read_experiment
 from gd_studio.cli.summary import comparison, summary
 from gd_studio.experiment import Experiment
@@ -36,7 +37,8 @@ class _Engine:
         follow(this, self.client, self.interrupts, shown=self.shown)
 
     def write(self, out: Path, this: Run) -> list[str]:
-        return write_output(out, this, self.environment, self.client)
+        with self.interrupts.put_off():
+            return write_output(out, this, self.environment, self.client)
 
 
 def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool) -> int:
@@ -85,7 +87,7 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
 def _run_one(experiment: Experiment, title: str, out: Path | None, engine: _Engine) -> list[str]:
     """Run `experiment`; return the lines to print."""
     if out is not None:
-        prepare_folder(out)
+        check_folder(out, OF_A_RUN)
     this = Run(experiment, title)
     engine.follow(this)
     written = engine.write(out, this) if out is not None else []
@@ -99,7 +101,9 @@ def _run_several(
     names, experiments = zip(*experiment.runs(), strict=True)
     folders = folder_names(names)
     if out is not None:
-        prepare_folders(out, folders)
+        check_folder(out, OF_SEVERAL)
+        for folder in folders:
+            check_folder(out / RUNS / folder, OF_A_RUN)
     runs: list[Run] = []
     for name, single, folder in zip(names, experiments, folders, strict=True):
         this = Run(single, name)
@@ -107,17 +111,20 @@ def _run_several(
             engine.follow(this)
         except InputError as error:
             raise InputError(f"{name}: {line}" for line in error.lines) from error
-        runs.append(this)
         # At once: whatever becomes of the runs after it, this one is there.
         if out is not None:
+            if not runs:
+                begin_comparison(out, experiment)
             engine.write(out / RUNS / folder, this)
+        runs.append(this)
         if engine.interrupts.came:
             break
     written: list[str] = []
     if out is not None:
-        written = write_comparison_files(
-            out, experiment, engine.environment, runs, folders[: len(runs)], title
-        )
+        with engine.interrupts.put_off():
+            written = write_comparison_files(
+                out, experiment, engine.environment, runs, folders[: len(runs)], title
+            )
     return [*comparison(runs, planned=len(names)), *_told(out, written)]
 
 

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         self.studio.spoke.connect(self.notice.say)
         self.scout.refused.connect(self.notice.say)
         self.ticker.tick.connect(self._show_progress)
+        self.trainer.begun.connect(self.notice.clear)
         self.trainer.run_added.connect(self._run_added)
         self.trainer.run_changed.connect(self._run_changed)
         self.trainer.engine_ready.connect(self._engine_ready)
@@ -190,7 +191,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _run_added(self, run: Run) -> None:
-        self.notice.clear()
         row = self.table.listed(run)
         if row is not None:
             self.runs.select(row)
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.status.setText(sentence(run) or f"{run.name} is {run.state}")
         self.progress.show_run(run)
         if went_wrong(run):
-            self.notice.say(f"{run.name}: {sentence(run)}")
+            self.notice.add(f"{run.name}: {sentence(run)}")
         self._enable_actions()
         self.ticker.wake()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 
 class Notice(QFrame):
-    """Shows one sentence until it is closed or another takes its place."""
+    """Shows what the user should not miss, until it is closed or something else takes its place."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +39,10 @@ class Notice(QFrame):
         self._label.setText(sentence)
         self.setAccessibleName(sentence)
         self.show()
+
+    def add(self, sentence: str) -> None:
+        """Show `sentence` below what there is."""
+        self.say(f"{self.text}\n{sentence}" if self.text else sentence)
 
     @Slot()
     def clear(self) -> None:

@@ -215,6 +215,11 @@ def test_one_that_diverges_does_not_keep_the_next_from_beginning(qtbot, window) 
     press(qtbot, window, "run")
     wait_for_runs(qtbot, window, 2)
     assert [run.finished.reason for run in runs_of(window)] == [DIVERGED, COMPLETED]
+    assert window.notice.text.startswith("too far: Diverged at step")
+
+    press(qtbot, window, "run")
+    assert window.notice.text == ""
+    wait_for_runs(qtbot, window, 4)
 
 
 @pytest.mark.parametrize("key", example_keys())
@@ -234,10 +239,11 @@ def test_every_example_runs_to_its_end(qtbot, window, key) -> None:
         if run.finished.reason is COMPLETED:
             assert run.steps == run.total_steps
         assert np.isfinite(run.recording.loss).all()
-    if expected[-1] is DIVERGED:
-        assert window.notice.text.startswith(f"{runs[-1].name}: Diverged at step")
-    else:
-        assert window.notice.text == ""
+    told = window.notice.text.splitlines()
+    diverged = [run for run in runs if run.finished.reason is DIVERGED]
+    assert len(told) == len(diverged)
+    for line, run in zip(told, diverged, strict=True):
+        assert line.startswith(f"{run.name}: Diverged at step")
 
 
 def test_a_convergent_example_ends_at_the_step_that_its_contraction_says(qtbot, window) -> None:

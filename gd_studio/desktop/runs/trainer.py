@@ -34,6 +34,8 @@ class Trainer(QObject):
 
     Signals
     -------
+    begun()
+        The user has begun a run, or the first of several.
     run_added(Run), run_changed(Run), run_stepped(Run)
         A run was begun; its state changed; it has more steps.
     inspected(Inspection)
@@ -42,6 +44,7 @@ class Trainer(QObject):
         The engine waits for a run; it died while there was none, and what comes of that.
     """
 
+    begun = Signal()
     run_added = Signal(object)
     run_changed = Signal(object)
     run_stepped = Signal(object)
@@ -122,6 +125,7 @@ class Trainer(QObject):
         self._worker.send(LimitSpeed(steps_per_second))
 
     def _begin(self, experiment: Experiment, *, paused: bool) -> None:
+        self.begun.emit()
         self._waiting.extend(experiment.runs())
         self._begin_next(paused=paused)
 
