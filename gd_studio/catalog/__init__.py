@@ -5,7 +5,15 @@ a loss or an optimizer: forms, the command line, validation and the tests derive
 """
 
 from gd_studio.catalog.datasets import DATASETS, DatasetEntry
-from gd_studio.catalog.entry import Catalog, Entry, Parameter, UnknownKeyError, Value, did_you_mean
+from gd_studio.catalog.entry import (
+    Catalog,
+    Entry,
+    Parameter,
+    UnknownKeyError,
+    Value,
+    did_you_mean,
+    nearest,
+)
 from gd_studio.catalog.functions import CUSTOM, FUNCTIONS, Function, FunctionEntry
 from gd_studio.catalog.layers import (
     Activation,
@@ -80,5 +88,6 @@ __all__ = [
     "UnknownKeyError",
     "Value",
     "did_you_mean",
+    "nearest",
     "summarise",
 ]

@@ -178,7 +178,13 @@ def did_you_mean(word: str, known: Mapping[str, object] | list[str]) -> str:
 
     Where no word is near and there are few, all are listed; where there are many, nothing is said.
     """
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean '{near[0]}'?"
+    near = nearest(word, known)
+    if near is not None:
+        return f"; did you mean '{near}'?"
     return f"; there are {', '.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known word that `word` is most like, where one is like enough (0 to 1)."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
+    return near[0] if near else None

@@ -99,12 +99,17 @@ class Table:
         if self.target not in names:
             yield f"there is no column '{self.target}' to predict"
             return
+        unlisted = [c.name for c in self.columns if c.kind == "category" and not c.categories]
+        for name in unlisted:
+            yield f"the column '{name}' lists no categories"
         target = self.column(self.target)
         if self.task == "regression" and target.kind != "number":
             yield f"a regression needs a target of numbers, and '{target.name}' is none"
         if self.task != "regression":
             if target.kind != "category":
                 yield f"classes need a target of categories, and '{target.name}' is none"
+            elif target.name in unlisted:
+                pass  # how many classes there are is not known
             elif self.task == "binary" and len(target.categories) != 2:
                 yield (
                     f"a binary task needs two classes, and '{target.name}' has "
@@ -115,7 +120,5 @@ class Table:
         if not self.feature_columns:
             yield "there is no feature: every column but the target is ignored"
         for column in self.columns:
-            if column.kind == "category" and not column.categories:
-                yield f"the column '{column.name}' lists no categories"
             if len(set(column.categories)) != len(column.categories):
                 yield f"the column '{column.name}' lists a category twice"

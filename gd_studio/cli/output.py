@@ -30,6 +30,7 @@ _ALONG_THE_SIDES_OF_LARGE = (72, 60)
 _LARGE = 64
 """Of a model with more parameters than this, a point takes longer."""
 
+
 class LandscapeError(Exception):
     """The engine could not map the landscape; the message has its traceback."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.arguments import COMMANDS
 from gd_studio.cli.errors import InputError
-from gd_studio.experiment import Experiment, ExperimentError, assign
+from gd_studio.experiment import Experiment, ExperimentError, assign, undoes
 from gd_studio.files import FileProblem, example_keys, load_example, load_experiment
 
 
@@ -25,7 +26,9 @@ def read_experiment(name: str) -> Experiment:
     if name in keys:
         return load_example(name)
     if not Path(name).exists() and not _looks_like_a_file(name):
-        hint = did_you_mean(name, [*keys, *COMMANDS])
+        hint = (
+            did_you_mean(name, [*keys, *COMMANDS]) or "; 'gd-studio list examples' has the examples"
+        )
         raise InputError([f"there is no example, file or command '{name}'{hint}"])
     try:
         return load_experiment(name)
@@ -36,11 +39,34 @@ def read_experiment(name: str) -> Experiment:
 
 
 def change(experiment: Experiment, assignments: Sequence[str]) -> Experiment:
-    """Return `experiment` with fields set, ``path=value`` each; raises `InputError`."""
+    """Return `experiment` with fields set, ``path=value`` each; raises `InputError`.
+
+    Where runs of the experiment set such a field themselves, a line on stderr says so.
+    """
     try:
-        return assign(experiment, assignments)
+        changed = assign(experiment, assignments)
     except ExperimentError as error:
         raise InputError(f"--set {problem}" for problem in error.problems) from error
+    for path in dict.fromkeys(text.partition("=")[0].strip() for text in assignments):
+        if note := _note(changed, path):
+            print(f"note: {note}", file=sys.stderr)
+    return changed
+
+
+def _note(experiment: Experiment, path: str) -> str:
+    """Say which runs set the field at `path` themselves, where there are any."""
+    runs = [
+        variation.name
+        for variation in experiment.variations
+        if any(undoes(own, path) for own in variation.changes)
+    ]
+    if not runs:
+        return ""
+    if len(runs) == len(experiment.variations):
+        return f"{path} is set by every run of this experiment itself, so --set does not change it"
+    one, names = len(runs) == 1, ", ".join(f"'{name}'" for name in runs)
+    who = f"the run {names} itself" if one else f"the runs {names} themselves"
+    return f"{path} is set by {who}, so --set does not change it there"
 
 
 def _looks_like_a_file(name: str) -> bool:

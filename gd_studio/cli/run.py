@@ -114,7 +114,8 @@ def _run_several(
         # At once: whatever becomes of the runs after it, this one is there.
         if out is not None:
             if not runs:
-                begin_comparison(out, experiment)
+                with engine.interrupts.put_off():
+                    begin_comparison(out, experiment)
             engine.write(out / RUNS / folder, this)
         runs.append(this)
         if engine.interrupts.came:

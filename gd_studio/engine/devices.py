@@ -10,7 +10,16 @@ import torch
 from gd_studio import __version__
 from gd_studio.link.environment import Device, Environment
 
-_NAMED = ("torch", "numpy", "pydantic", "safetensors", "contourpy", "matplotlib")
+_NAMED = (
+    "torch",
+    "numpy",
+    "scikit-learn",
+    "pandas",
+    "pydantic",
+    "safetensors",
+    "contourpy",
+    "matplotlib",
+)
 
 
 def environment() -> Environment:

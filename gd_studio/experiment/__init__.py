@@ -16,6 +16,7 @@ from gd_studio.experiment.data import Dataset, Split, TableData
 from gd_studio.experiment.errors import ExperimentError, FieldProblem
 from gd_studio.experiment.experiment import Experiment, Variation
 from gd_studio.experiment.layout import Layout
+from gd_studio.experiment.paths import undoes
 from gd_studio.experiment.problem import FunctionProblem, ModelProblem, Problem
 from gd_studio.experiment.training import Training
 
@@ -39,4 +40,5 @@ __all__ = [
     "Training",
     "Variation",
     "assign",
+    "undoes",
 ]

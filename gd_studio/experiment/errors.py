@@ -68,7 +68,7 @@ def _sentence(detail: Any) -> str:
     match detail["type"]:
         case "misfit":
             return str(detail["ctx"]["sentence"])
-        case "extra_forbidden":
+        case "extra_forbidden" | "unexpected_keyword_argument":
             return "there is no such field"
         case "missing":
             return "is missing"
@@ -78,6 +78,14 @@ def _sentence(detail: Any) -> str:
             return 'needs a "kind", which is "function" or "model"'
         case "model_type" | "model_attributes_type":
             return "has to be an object"
+        case "dataclass_type" if detail["ctx"]["class_name"] == "TableColumn":
+            return f'has to be an object with a name, as {{"name": {_name(detail["input"])}}}'
+        case "dataclass_type":
+            return "has to be an object"
+        case "tuple_type" if detail["loc"] == ("variations",):
+            return "has to be a list of runs, each with a name and changes"
+        case "tuple_type" if "table" in detail["loc"]:
+            return f"has to be a list{_not(detail['input'])}"
         case "tuple_type":
             return "has to be a list: of points for the starts, of numbers for a point"
         case "string_pattern_mismatch" if detail["loc"] == ("device",):
@@ -93,6 +101,11 @@ def _sentence(detail: Any) -> str:
         case _:
             sentence = detail["msg"][0].lower() + detail["msg"][1:]
             return f"{sentence}{_not(detail['input'])}"
+
+
+def _name(value: Any) -> str:
+    """What a column is called in an example of one."""
+    return json.dumps(value if isinstance(value, str) and len(value) <= 60 else "…")
 
 
 def _not(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
-from gd_studio.catalog import did_you_mean
+from gd_studio.catalog import nearest
 from gd_studio.experiment.errors import ExperimentError, FieldProblem
 
 Change = tuple[str, Any]
@@ -48,6 +48,17 @@ def change_fields(data: dict[str, Any], changes: Sequence[Change]) -> dict[str, 
     return changed
 
 
+def undoes(path: str, earlier: str) -> bool:
+    """Whether setting `path` leaves nothing of the field `earlier`, which was set before."""
+    exclusive = ("training.epochs", "training.steps")
+    owner, _, name = path.rpartition(".")
+    return (
+        path == earlier
+        or (path in exclusive and earlier in exclusive)
+        or (name == "key" and earlier.rpartition(".")[0] == owner)
+    )
+
+
 def field_paths(data: Any, prefix: str = "") -> list[str]:
     """Return the path of every field of `data`, an experiment as JSON."""
     paths: list[str] = []
@@ -68,7 +79,7 @@ def _check(data: dict[str, Any], changes: Sequence[Change], after: Sequence[Chan
     # What a new key brings along is for the validation to judge: its defaults are not here yet.
     chosen = [path.removesuffix("key") for path, _ in after]
     wrong = [
-        FieldProblem(path, f"there is no such field{_hint(path, known)}")
+        FieldProblem(path, _unknown(path, data, known))
         for path, _ in changes
         if path not in known and not any(path.rpartition(".")[0] + "." == c for c in chosen)
     ]
@@ -84,9 +95,21 @@ def _owner(data: dict[str, Any], path: str) -> dict[str, Any]:
     return data
 
 
-def _hint(path: str, known: list[str]) -> str:
-    """Offer the field that was meant: of a choice its key, else the nearest."""
+def _unknown(path: str, data: dict[str, Any], known: list[str]) -> str:
+    """Say that there is no such field, and offer the one that was meant."""
+    no = "there is no such field"
+    owner, dot, name = path.rpartition(".")
+    beside = [other.removeprefix(owner + dot) for other in known if other.startswith(owner + dot)]
     if f"{path}.key" in known:
-        return f"; did you mean '{path}.key'?"
-    below = [other for other in known if other.startswith(f"{path}.")]
-    return f"; there are {', '.join(below)}" if below else did_you_mean(path, known)
+        return f"{no}; did you mean '{path}.key'?"
+    if below := [other for other in known if other.startswith(f"{path}.")]:
+        return f"{no}; there are {', '.join(below)}"
+    if near := nearest(name, beside):
+        return f"{no}; did you mean '{owner}{dot}{near}'?"
+    if "key" in beside:
+        settings = [other for other in beside if other != "key" and "." not in other]
+        has = f"; it has {', '.join(settings)}" if settings else ""
+        return f"{_owner(data, path)['key']} has no {name}{has}"
+    elsewhere = [other for other in known if other.endswith(f".{path}")]
+    near = elsewhere[0] if elsewhere else nearest(path, known, likeness=0.8)
+    return f"{no}; did you mean '{near}'?" if near else no

@@ -35,8 +35,9 @@ def draw_landscape(axes: Axes, plane: Plane, values: Floats, title: str) -> None
     else:
         _draw_contours(axes, plane, values)
     if plane.held:
-        others = "the other one" if plane.held == 1 else f"the other {plane.held}"
-        title = f"{title}\nslice: {others} held at their final values"
+        one = plane.held == 1
+        held = "one held at its final value" if one else f"{plane.held} held at their final values"
+        title = f"{title}\nslice: the other {held}"
     axes.set_title(title, parse_math=False)
     if not np.isfinite(values).any():
         axes.text(0.5, 0.5, "not finite anywhere", transform=axes.transAxes, ha="center")

@@ -21,12 +21,13 @@ Curve = tuple[Array, Array]
 
 
 def draw_loss(axes: Axes, recording: Recording, title: str) -> None:
-    """Draw the loss that each step began with; on a log scale where it spans decades.
+    """Draw the loss after each number of steps; on a log scale where it spans decades.
 
-    Where the model was judged after each epoch, its losses on the training part and on the test
-    part are drawn as well, over the losses of the steps.
+    Where the model was judged after each epoch, its losses on the training part and, dashed, on
+    the test part are drawn as well, over the losses of the steps.
     """
-    steps = finite(recording.step, recording.loss)
+    # A step's loss is the one that it began with: after the step before.
+    steps = finite(recording.step - 1, recording.loss)
     after_epochs = {
         "training part": finite(recording.evaluated_steps, recording.train_loss),
         "test part": finite(recording.evaluated_steps, recording.test_loss),
@@ -41,7 +42,8 @@ def draw_loss(axes: Axes, recording: Recording, title: str) -> None:
     if after_epochs:
         axes.plot(step, loss, linewidth=0.8, alpha=0.4, marker=marker, label="each step")
         for name, curve in after_epochs.items():
-            axes.plot(*thin(curve, logarithmic=logarithmic), linewidth=1.5, label=name)
+            style = "--" if name == "test part" else "-"
+            axes.plot(*thin(curve, logarithmic=logarithmic), style, linewidth=1.5, label=name)
         axes.legend()
     else:
         axes.plot(step, loss, linewidth=1.5, marker=marker)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -263,7 +265,9 @@ def test_a_run_leaves_all_its_files_and_they_agree(done: Callable[[str], Done], 
     flat = np.concatenate([run.parameters[key].reshape(-1) for key in result["parameters"]])
     np.testing.assert_array_equal(np.array(last, dtype=np.float32), flat)
     assert result["experiment"] == json.loads((run.folder / "experiment.json").read_text())
-    assert result["environment"]["versions"]["torch"] == torch.__version__
+    versions = result["environment"]["versions"]
+    assert versions["torch"] == torch.__version__
+    assert {"scikit-learn", "pandas"} < versions.keys()
     for figure in ("loss.png", "landscape.png"):
         with Image.open(run.folder / figure) as image:
             colours = image.convert("RGB").getcolors(maxcolors=2**24)
@@ -391,35 +395,59 @@ def test_data_that_are_not_there_are_told_in_a_line(tmp_path: Path) -> None:
     path = tmp_path / "e.json"
     for variations in ([], [{"name": "only", "changes": {}}]):
         path.write_text(json.dumps({**experiment, "variations": variations}))
-        done = gd_studio("run", str(path))
+        done = gd_studio("run", str(path), "--out", str(tmp_path / "out"))
+        assert not (tmp_path / "out").exists()
         assert (done.status, done.out) == (2, "")
         (line,) = done.err.splitlines()
         assert line.startswith("gd-studio: only: " if variations else "gd-studio: ")
         assert missing in line
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
-def test_ctrl_c_ends_the_present_run_and_begins_no_other(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    command = [sys.executable, "-m", "gd_studio", "run", "batch-variants", "--out", str(out)]
+@contextlib.contextmanager
+def under_way(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a command on a terminal of its own; it is there once its bar shows a loss."""
+    import termios
+
+    own, its = os.openpty()
+    termios.tcsetwinsize(its, (24, 200))  # a bar needs room
     process = subprocess.Popen(
-        [*command, "--set", "training.epochs=100000000"],
+        [sys.executable, "-m", "gd_studio", *arguments],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=its,
         text=True,
         start_new_session=True,
     )
+    os.close(its)
+    begun = threading.Event()
+
+    def read() -> None:
+        with contextlib.suppress(OSError):  # the end of a terminal is an error
+            while shown := os.read(own, 4096):
+                if b"loss=" in shown:
+                    begun.set()
+
+    reader = threading.Thread(target=read)
+    reader.start()
     try:
-        deadline = time.monotonic() + 60
-        while not (out / "runs" / "Stochastic").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(1.0)
-        os.killpg(process.pid, signal.SIGINT)
-        printed, errors = process.communicate(timeout=60)
+        assert begun.wait(60)
+        yield process
     finally:
         process.kill()
-        process.wait()
-    assert (process.returncode, errors) == (0, "")
+        process.communicate()
+        reader.join()
+        os.close(own)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
+def test_ctrl_c_ends_the_present_run_and_begins_no_other(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    settings = "--set", "training.epochs=100000000"
+    with under_way("run", "batch-variants", "--out", str(out), *settings) as process:
+        assert not out.exists()
+        os.killpg(process.pid, signal.SIGINT)
+        printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert {path.name for path in (out / "runs").iterdir()} == {"Full-batch"}
     assert "Stopped: 2 of 3 runs were not begun." in printed
     (run,) = json.loads((out / "result.json").read_text())["runs"]
     assert (run["name"], run["finish"]) == ("Full batch", "stopped")
@@ -481,29 +509,19 @@ def test_the_devices_are_those_of_the_engine() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")
 def test_ctrl_c_stops_the_run_and_writes_what_it_has_reached(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "gd_studio", "run", "linear-regression", "--out", str(out)]
-    process = subprocess.Popen(
-        [*command, "--set", "training.epochs=1000000000"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not out.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.5)
+    settings = "--set", "training.epochs=1000000000"
+    with under_way("run", "linear-regression", "--out", str(out), *settings) as process:
         # As a terminal does it: to every process of the group, the engine included.
         os.killpg(process.pid, signal.SIGINT)
-        printed, errors = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert (process.returncode, errors) == (0, "")
+        deadline = time.monotonic() + 60
+        while not out.exists() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGINT)  # the impatient one comes while files are written
+        printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
     assert "Stopped after" in printed
     assert {path.name for path in out.iterdir()} == FILES
-    run = Done(0, printed, errors, out)
+    run = Done(0, printed, "", out)
     assert run.result["finish"] == "stopped"
     assert 0 < run.result["steps"] == len(run.history["step"]) < 1_000_000_000
 

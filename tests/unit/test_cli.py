@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +11,7 @@ import pytest
 
 from gd_studio import __version__
 from gd_studio.cli import main
+from gd_studio.cli.reading import change
 from gd_studio.experiment import Experiment
 from tests.helpers.recordings import LINE
 
@@ -50,6 +52,7 @@ def test_help_is_told(capsys: Capture, arguments: list[str], word: str) -> None:
         (["list", "optimizer"], "there is no kind 'optimizer' to list; did you mean 'optimizers'?"),
         (["list", "models", "--jso"], "no option '--jso'; did you mean '--json'?"),
         (["run", "custom-functoin"], "did you mean 'custom-function'?"),
+        (["run", "nonexist"], "command 'nonexist'; 'gd-studio list examples' has the examples"),
         (["run"], "EXPERIMENT"),
         (["list"], "KIND"),
         (["run", "linear-regression", "second"], "'second' is one too many"),
@@ -80,6 +83,21 @@ def test_each_problem_of_a_setting_is_a_line(capsys: Capture) -> None:
     first, second = complaints(capsys, *run)
     assert first.startswith("gd-studio: --set optimizer.lr: ")
     assert second.startswith("gd-studio: --set seed: ")
+
+
+def test_a_setting_that_runs_override_is_noted(capsys: Capture) -> None:
+    def noted(*variations: Mapping[str, object]) -> list[str]:
+        named = [{"name": name, "changes": c} for name, c in zip("abc", variations, strict=False)]
+        change(Experiment.parse({**LINE, "variations": named}), ["optimizer.lr=0.1", "seed=7"])
+        return capsys.readouterr().err.splitlines()
+
+    lr, adam, batch = {"optimizer.lr": 1}, {"optimizer.key": "adam"}, {"training.batch_size": 1}
+    start = "note: optimizer.lr is set by"
+    end = "so --set does not change it"
+    assert noted() == noted(batch) == []
+    assert noted(lr, adam) == [f"{start} every run of this experiment itself, {end}"]
+    assert noted(lr, batch) == [f"{start} the run 'a' itself, {end} there"]
+    assert noted(lr, batch, adam) == [f"{start} the runs 'a', 'c' themselves, {end} there"]
 
 
 def test_without_a_display_no_window_opens(

@@ -133,6 +133,8 @@ def test_the_losses_of_both_parts_are_in_the_figure_of_a_run() -> None:
     assert recording is not None
     draw_loss(axes, recording, "")
     assert [line.get_label() for line in axes.lines] == ["each step", "training part", "test part"]
+    assert [line.get_linestyle() for line in axes.lines] == ["-", "-", "--"]
+    assert [np.asarray(line.get_xdata())[0] for line in axes.lines] == [0, 0, 0]
 
 
 def test_the_first_interrupt_is_noted_and_the_second_is_one() -> None:
@@ -144,3 +146,15 @@ def test_the_first_interrupt_is_noted_and_the_second_is_one() -> None:
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_interrupts_that_are_put_off_are_said_once(capfd: pytest.CaptureFixture[str]) -> None:
+    with Interrupts() as interrupts:
+        for _ in range(2):
+            with interrupts.put_off():
+                signal.raise_signal(signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
+        assert interrupts.came
+        assert capfd.readouterr().err == "Writing what there is; this takes a moment.\n"
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)

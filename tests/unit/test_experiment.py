@@ -213,3 +213,39 @@ def test_a_start_beyond_single_precision_is_refused(start) -> None:
 def test_a_domain_that_cannot_be_drawn_is_refused(low, high) -> None:
     with pytest.raises(ExperimentError, match=r"problem\.function\.(low|high)"):
         function("custom", settings={"formula": "p**2", "low": low, "high": high}, starts=[[1.0]])
+
+
+def test_variations_are_a_list_of_runs() -> None:
+    assert problems({**LINE, "variations": 5}) == {
+        "variations": "has to be a list of runs, each with a name and changes"
+    }
+
+
+TABLE: dict[str, Any] = {"columns": [{"name": "x"}, {"name": "y"}], "target": "y"}
+PASSED = {"columns": [{"name": "x"}, {"name": "passed", "kind": "category"}], "target": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "said"),
+    [
+        (
+            {**TABLE, "columns": ["hours"]},
+            "columns.0",
+            'has to be an object with a name, as {"name": "hours"}',
+        ),
+        ({**TABLE, "columns": 5}, "columns", "has to be a list, not 5"),
+        ({**TABLE, "colour": 1}, "colour", "there is no such field"),
+        ({**TABLE, "columns": [{"name": "x", "a": 1}]}, "columns.0.a", "there is no such field"),
+        ({"columns": TABLE["columns"]}, "target", "is missing"),
+        ({**PASSED, "task": "binary"}, "", "the column 'passed' lists no categories"),
+        ({**PASSED, "task": "multi-class"}, "", "the column 'passed' lists no categories"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_told_in_plain_words(
+    table: dict[str, Any], field: str, said: str
+) -> None:
+    dataset = {"key": "table", "path": "t.csv", "table": {"task": "regression", **table}}
+    loss = {"key": "bce" if table.get("task") == "binary" else "mse"}
+    problem = {**LINE["problem"], "dataset": dataset, "loss": loss}
+    found = problems({**LINE, "problem": problem})
+    assert found == {f"problem.dataset.table.{field}".rstrip("."): said}

@@ -138,7 +138,7 @@ def test_a_large_model_is_told_by_its_layers() -> None:
         assert layer.values[0].sum() == np.prod(shape)
         assert layer.gradients[0].sum() == np.prod(shape)
         assert layer.gradient_norm > 0
-    total = np.sqrt(sum(layer.gradient_norm**2 for layer in inspection.layers))
+    total = np.linalg.norm([layer.gradient_norm for layer in inspection.layers])
     assert total == pytest.approx(inspection.gradient_norm)
 
 

@@ -48,7 +48,7 @@ def test_coefficients_in_own_units_are_those_of_least_squares_on_the_raw_data() 
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.3, random_state=42)
     scaled = LinearRegression().fit(StandardScaler().fit_transform(x_train), y_train)
     raw = LinearRegression().fit(x_train, y_train)
-    flat = np.float32([*scaled.coef_, scaled.intercept_])
+    flat = np.array([*scaled.coef_, scaled.intercept_], dtype=np.float32)
     evaluation = Answerer().answer(Evaluate(DIABETES, flat))
 
     found = evaluation.coefficients
@@ -63,8 +63,8 @@ def test_predictions_are_asked_for_in_the_data_s_own_units() -> None:
     x, y = load_diabetes(return_X_y=True)
     x_train, x_test, y_train, _ = train_test_split(x, y, test_size=0.3, random_state=42)
     scaled = LinearRegression().fit(StandardScaler().fit_transform(x_train), y_train)
-    flat = np.float32([*scaled.coef_, scaled.intercept_])
-    found = Answerer().answer(Predict(DIABETES, flat, np.float32(x_test)))
+    flat = np.array([*scaled.coef_, scaled.intercept_], dtype=np.float32)
+    found = Answerer().answer(Predict(DIABETES, flat, x_test.astype(np.float32)))
     expected = LinearRegression().fit(x_train, y_train).predict(x_test)
     np.testing.assert_allclose(found, expected, rtol=1e-3)
 
@@ -73,7 +73,7 @@ def test_logits_are_told_as_probabilities() -> None:
     for loss in ("bce", "bce-with-logits"):
         experiment = model_on("moons", {"key": "mlp", "hidden": "3"}, loss)
         flat = np.linspace(-1, 1, experiment.layout.size, dtype=np.float32)
-        inputs = np.float32([[0.0, 0.5], [1.0, -0.5]])
+        inputs = np.array([[0.0, 0.5], [1.0, -0.5]], dtype=np.float32)
         found = Answerer().answer(Predict(experiment, flat, inputs))
         w1, b1, w2, b2 = experiment.layout.split(flat).values()
         hidden = np.maximum(inputs @ w1.T + b1, 0)

@@ -55,6 +55,21 @@ def test_an_unknown_path_offers_the_nearest_one() -> None:
     ]
 
 
+def test_what_is_far_from_every_field_gets_no_far_fetched_offer() -> None:
+    assert complaints("training.foo=1", "lr=1", "dataset.noise=1", "optimzer.lr=1") == [
+        "training.foo: there is no such field",
+        "lr: there is no such field; did you mean 'optimizer.lr'?",
+        "dataset.noise: there is no such field; did you mean 'problem.dataset.noise'?",
+        "optimzer.lr: there is no such field; did you mean 'optimizer.lr'?",
+    ]
+
+
+def test_a_setting_that_a_choice_does_not_have_is_told_with_those_it_has() -> None:
+    assert complaints("optimizer.key=by-hand", "optimizer.momentum=0.9") == [
+        "optimizer.momentum: by-hand has no momentum; it has lr"
+    ]
+
+
 def test_all_values_that_do_not_fit_are_told_with_their_paths() -> None:
     first, second = complaints("optimizer.lr=-1", "seed=many")
     assert first.startswith("optimizer.lr: ")

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gd_studio.catalog import Missing, Table, TableColumn, Task
+from gd_studio.engine.data.load import load_table
 from gd_studio.engine.tables import (
     TableCancelled,
     TableContent,
@@ -510,3 +511,26 @@ def test_reading_stops_where_it_is_no_longer_wanted(
     with pytest.raises(TableCancelled):
         read_table(str(path), TABLE, told.append, lambda: len(told) == 6)
     assert len(told) == 6
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("1,red,2\n", "the file has a single row"),
+        ("1,red,2\n2,red,\n3,red,\n", "a single row is left: in all others of the 3 rows a cell"),
+    ],
+)
+def test_a_single_row_is_a_problem(path: Path, rows: str, sentence: str) -> None:
+    with pytest.raises(TableProblem, match=sentence):
+        read(path, TABLE, "x,colour,y\n" + rows)
+
+
+def test_what_is_wrong_with_the_table_of_an_experiment_begins_with_the_files_name(
+    path: Path,
+) -> None:
+    path.write_text("x,colour,y\n1,red\n")
+    with pytest.raises(TableProblem, match=rf"^{path.name}: row 1 has 2 cells"):
+        load_table(str(path), TABLE, lambda: False)
+    path.unlink()
+    with pytest.raises(TableProblem, match=r"^there is no file '.*'"):
+        load_table(str(path), TABLE, lambda: False)

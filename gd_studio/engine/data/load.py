@@ -14,7 +14,7 @@ import numpy.typing as npt
 from gd_studio.catalog import Bundled, Generated, Shipped, Table
 from gd_studio.catalog.entry import Settings
 from gd_studio.catalog.resources import resources
-from gd_studio.engine.tables import TableContent, read_table
+from gd_studio.engine.tables import TableContent, TableProblem, read_table
 
 Array = npt.NDArray[Any]
 
@@ -62,10 +62,23 @@ def load_shipped(source: Shipped) -> Loaded:
 
 
 def load_table(path: str, table: Table, cancelled: Callable[[], bool]) -> Loaded:
-    """Read a table; the one that was read last is kept, as long as its file stays as it is."""
+    """Read a table; the one that was read last is kept, as long as its file stays as it is.
+
+    Raises
+    ------
+    TableProblem
+        Where it cannot be read, with the file's name.
+    TableCancelled
+        Where it is no longer wanted.
+    """
     state = Path(path).stat() if Path(path).exists() else None
     stamp = (state.st_mtime_ns, state.st_size) if state is not None else None
-    content = _read(path, table, stamp, _Watch(cancelled))
+    try:
+        content = _read(path, table, stamp, _Watch(cancelled))
+    except TableProblem as problem:
+        if path in str(problem):
+            raise
+        raise TableProblem(f"{Path(path).name}: {problem}") from problem
     return Loaded(content.features, content.targets, table)
 
 

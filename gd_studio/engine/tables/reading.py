@@ -74,6 +74,12 @@ def read_table(
     rows = int(keep.sum())
     if not rows:
         raise TableProblem(f"no row is left: in each of the {len(keep)} rows a cell is missing")
+    if rows == 1:
+        raise TableProblem(
+            "the file has a single row: there is nothing to learn from it"
+            if len(keep) == 1
+            else f"a single row is left: in all others of the {len(keep)} rows a cell is missing"
+        )
     cells = {name: codes[keep] for name, codes in cells.items()}
     _check_variety(cells, features, target)
     targets = cells.pop(target.name)
