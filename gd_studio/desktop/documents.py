@@ -29,7 +29,6 @@ from gd_studio.files import (
 from gd_studio.files.models import LARGEST
 from gd_studio.link.arrays import Floats
 from gd_studio.link.questions import DecodeModel, EncodeModel
-from gd_studio.script import needed_files
 
 EXPERIMENTS = "Experiments (*.json)"
 SAFETENSORS = "Model (*.safetensors)"
@@ -97,6 +96,8 @@ class Documents(QObject):
 
     def ask_save_script(self, experiment: Experiment, script: str) -> None:
         """Ask where to save `script`, which is that of `experiment`, and save it."""
+        from gd_studio.script import needed_files
+
         self._ask_save(
             "Save script",
             "descent.py",

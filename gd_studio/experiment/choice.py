@@ -32,7 +32,9 @@ from gd_studio.experiment.errors import misfit
 class Spec(BaseModel):
     """A frozen part of an experiment that knows every one of its fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Deferred: most are only ever validated as parts of an experiment, and what would validate
+    # them alone takes a tenth of the time until the window is painted.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Choice(BaseModel):
@@ -41,7 +43,7 @@ class Choice(BaseModel):
     What is left out takes the entry's default.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     catalog: ClassVar[Catalog[Any]]
 
