@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 PLOTS = (
@@ -24,6 +24,19 @@ _ONLY_FOR_MODELS = ("Prediction", "Evaluation", "Layers")
 _PANELS_WIDTH = 340
 _WIDEST_PANELS = 460
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+
+
+class _Place(QWidget):
+    """What goes into the dock of a plot, whose size is the user's and not its content's.
+
+    Otherwise a tab that comes forward would move the docks beside it, or make the window grow.
+    """
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 90)
 
 
 class Docks:
@@ -131,7 +144,7 @@ class Docks:
         return dock
 
     def _place(self, name: str) -> QWidget:
-        place = QWidget()
+        place = _Place()
         # The docks before and behind it are of one size.
         policy = place.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

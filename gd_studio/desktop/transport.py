@@ -122,7 +122,7 @@ class Progress(QWidget):
         self._told = now
         if not run.total_steps:  # its data are being read
             self._bar.setValue(0)
-            self._text.setText("preparing…")
+            self._text.setText("" if run.is_over else "preparing…")
             return
         self._bar.setValue(round(1000 * run.steps / run.total_steps))
         self._text.setText(f"{run.steps:,} / {run.total_steps:,} steps{self._pace(run, now)}")

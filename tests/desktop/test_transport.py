@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider
 
 from gd_studio.desktop.transport import Progress, Transport
+from gd_studio.link.messages import Failed
 from gd_studio.recording import Run, RunState
 from tests.helpers.experiments import linear_regression
 
@@ -49,3 +50,13 @@ def test_a_run_whose_data_are_being_read_is_being_prepared(qtbot) -> None:
     progress.show_run(Run(linear_regression(), "a run"))
 
     assert progress.text == "preparing…"
+
+
+def test_a_run_that_failed_before_it_began_is_not_being_prepared_any_more(qtbot) -> None:
+    progress = Progress()
+    qtbot.addWidget(progress)
+    run = Run(linear_regression(), "a run")
+    run.receive(Failed("there is no such file"))
+    progress.show_run(run)
+
+    assert progress.text == ""

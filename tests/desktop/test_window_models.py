@@ -561,3 +561,12 @@ def test_early_stopping_ends_an_overfitting_run_at_its_lowest_test_loss(qtbot, w
     line = window.stage.prediction.fit.line
     squares = (np.interp(x, line.x, line.y) - y) ** 2
     assert squares.mean() == pytest.approx(test.min(), rel=0.02)
+
+
+def test_looking_at_every_dock_leaves_the_window_as_large_as_it_was(qtbot, window) -> None:
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: window.width() == 1100 and window.height() == 700)
+    for name in ("Step", "Code", "Evaluation", "Layers", "Fit", "Loss landscape"):
+        look_at(qtbot, window, name)
+        assert (window.width(), window.height()) == (1100, 700)
+    window.resize(1440, 900)

@@ -106,7 +106,7 @@ class FitPlot(PlotFrame):
                 stroke.setZValue(8)
                 self.box.addItem(stroke, ignoreBounds=True)
             stroke = self.others[name]
-            stroke.set_colour(colour, self.theme.casing)
+            stroke.set_colour(colour)
             if len(predictions) == len(self._inputs):
                 x = self._inputs[:, 0].astype(np.float64)
                 stroke.set_points(x, self._in_reach(np.asarray(predictions, dtype=np.float64)))
@@ -114,7 +114,7 @@ class FitPlot(PlotFrame):
     def set_colour(self, colour: str) -> None:
         """The colour of the line: that of its run."""
         self._colour = colour
-        self.line.set_colour(colour, self.theme.casing)
+        self.line.set_colour(colour)
 
     def data(self) -> Columns:
         """The data, and beside them the line as it is drawn and what a test is made on."""
@@ -154,7 +154,7 @@ class FitPlot(PlotFrame):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         super().set_theme(theme)
-        self.line.set_colour(self._colour, theme.casing)
+        self.line.set_colour(self._colour)
         for points, colour in ((self.points, theme.muted), (self.test_points, theme.text)):
             points.set_edge(theme.plot_background)
             points.set_points(points.points, colour)
