@@ -94,9 +94,6 @@ METRIC_HELP: dict[str, str] = {
 """What each metric is, in a sentence: p is a prediction, y its target, n the number of samples; TP,
 FP and FN are true positives, false positives and false negatives."""
 
-LOWER_IS_BETTER = frozenset({"loss", "mae", "rmse"})
-"""The metrics that a good model makes small; it makes the others large."""
-
 
 def headline(task: Task) -> str:
     """Return the metric of a task that is shown first."""

@@ -15,7 +15,6 @@ from gd_studio.desktop.inspector import (
     GraphView,
     InspectorView,
     LayerHistograms,
-    LayerTable,
     StepInspector,
 )
 from gd_studio.desktop.look.theme import DARK, LIGHT
@@ -578,14 +577,3 @@ def test_histograms_keep_their_place_while_training(qtbot):
         widget.set_layers(deep(step).layers)
     assert bar.value() == 200
     assert len(widget.findChildren(QWidget)) == widgets
-
-
-def test_the_table_of_layers_adds_up(qtbot):
-    table = shown(qtbot, LayerTable())
-    table.set_layers(
-        [("Linear", "32 × 10", 1030), ("Tanh", "32 × 10", 0), ("Linear", "32 × 1", 11)]
-    )
-    assert cells(table.grid)[0] == ["Linear", "32 × 10", "1,030"]
-    assert table.total_label.text() == "1,041 parameters"
-    table.set_layers([])
-    assert table.total_label.text() == "0 parameters"

@@ -3,7 +3,6 @@
 from gd_studio.desktop.inspector.graph_view import GraphView
 from gd_studio.desktop.inspector.inspector_view import InspectorView
 from gd_studio.desktop.inspector.layer_histograms import LayerHistograms
-from gd_studio.desktop.inspector.layer_table import LayerTable
 from gd_studio.desktop.inspector.step_inspector import StepInspector
 
-__all__ = ["GraphView", "InspectorView", "LayerHistograms", "LayerTable", "StepInspector"]
+__all__ = ["GraphView", "InspectorView", "LayerHistograms", "StepInspector"]
