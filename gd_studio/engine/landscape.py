@@ -49,7 +49,8 @@ def map_landscape(
 
     Returns
     -------
-    ``(n_second, n_first)`` for two axes, ``(n_first,)`` for one; not finite where the loss is not.
+    ``(n_second, n_first)`` for two axes, ``(n_first,)`` for one, in the run's precision; not finite
+    where the loss is not.
     """
     lines = [
         torch.linspace(low, high, n, dtype=torch.float64)
@@ -58,7 +59,7 @@ def map_landscape(
     grid = torch.meshgrid(*reversed(lines), indexing="ij")[::-1]
     # In double precision: at a deep zoom, single precision would show steps for slopes.
     losses = _losses(task, base, axes, [part.reshape(-1) for part in grid])
-    return losses.view(grid[0].shape).float().numpy()
+    return losses.view(grid[0].shape).to(task.tensors[0].dtype).numpy()
 
 
 def _losses(task: Task, base: Floats, axes: Sequence[int], columns: list[Tensor]) -> Tensor:
@@ -81,10 +82,9 @@ def _model_losses(
     task: ModelTask, base: Floats, axes: Sequence[int], columns: list[Tensor]
 ) -> Tensor:
     """Many grid points as one batch of models, through ``torch.func.vmap``."""
-    widest = _widest(task)
-    part = _thinned(task.data.train, _MOST_PRODUCTS // (_products(task) * len(columns[0])))
+    part = thinned(task.data.train, _MOST_PRODUCTS // (products_per_sample(task) * len(columns[0])))
     losses_of = torch.func.vmap(lambda flat: task.loss_at(task.split(flat), part))
-    at_once = max(1, _NUMBERS_AT_ONCE // max(len(part) * widest, len(base)))
+    at_once = max(1, _NUMBERS_AT_ONCE // max(len(part) * widest_layer(task), len(base)))
     middle = torch.from_numpy(np.asarray(base, dtype=np.float64))
     losses = []
     for begin in range(0, len(columns[0]), at_once):
@@ -96,14 +96,14 @@ def _model_losses(
     return torch.cat(losses)
 
 
-def _widest(task: ModelTask) -> int:
+def widest_layer(task: ModelTask) -> int:
     """How many numbers the widest layer makes of a sample."""
     features = len(task.data.schema.features)
     shapes = [layer.shape for layer in summarise(task.problem.layers, features)]
     return max(features, *(prod(shape) for shape in shapes))
 
 
-def _products(task: ModelTask) -> int:
+def products_per_sample(task: ModelTask) -> int:
     """How many products the model takes for a sample, those of convolutions counted heavier."""
     layers = task.problem.layers
     lines = summarise(layers, len(task.data.schema.features))
@@ -115,7 +115,7 @@ def _products(task: ModelTask) -> int:
     )
 
 
-def _thinned(part: Part, most: int) -> Part:
+def thinned(part: Part, most: int) -> Part:
     """Return at most so many samples of `part`, evenly taken, though never very few."""
     stride = -(-len(part) // max(most, _FEWEST_SAMPLES))
     return Part(part.features[::stride], part.targets[::stride], part.raw[::stride])

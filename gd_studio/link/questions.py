@@ -9,6 +9,7 @@ import numpy as np
 from gd_studio.catalog import ColumnKind, Task
 from gd_studio.experiment import Experiment, Layout
 from gd_studio.link.arrays import Doubles, Floats, Integers
+from gd_studio.link.curvature import CurvatureQuestion
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class MapLandscape:
     For a model, ``base`` is the flat vector whose other elements stay; for a function it is not
     looked at, and ``axes`` are indices of variables. The answer is ``(ny, nx)`` for two axes with
     ``values[j, i]`` at the i-th point of the first axis and the j-th of the second, or ``(nx,)``
-    for one. Not finite where the loss is not.
+    for one. Calculated in double precision; not finite where the loss is not.
     """
 
     experiment: Experiment
@@ -275,6 +276,39 @@ class Importances:
     part: str
 
 
+@dataclass(frozen=True)
+class PlanSchedule:
+    """Ask for the learning rates of a run of so many steps: a :class:`PlannedSchedule`.
+
+    Refused where the schedule does not fit so many.
+    """
+
+    experiment: Experiment
+    total_steps: int
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True)
+class PlannedSchedule:
+    """The learning rates that a run is going to have.
+
+    Attributes
+    ----------
+    steps
+        Some of its steps, up to 2,000 evenly taken, ``(n,)``: the first is 1, the last that of
+        the run, or the last that is planned of one in which the schedule moves on more than a
+        million times.
+    lr
+        The learning rate of each, ``(n,)``.
+    depends_on_loss
+        Whether the rates depend on how the loss falls: then they are planned as constant.
+    """
+
+    steps: Integers
+    lr: Doubles
+    depends_on_loss: bool
+
+
 Question = (
     ShowPreview
     | MapLandscape
@@ -285,4 +319,6 @@ Question = (
     | InspectTable
     | Evaluate
     | RankFeatures
+    | PlanSchedule
+    | CurvatureQuestion
 )
