@@ -31,7 +31,7 @@ from gd_studio.catalog.layers import (
 from gd_studio.catalog.losses import LOSSES, LossEntry
 from gd_studio.catalog.models import MODELS, ModelEntry
 from gd_studio.catalog.optimizers import OPTIMIZERS, OptimizerEntry
-from gd_studio.catalog.schedules import SCHEDULES
+from gd_studio.catalog.schedules import SCHEDULES, ScheduleEntry
 from gd_studio.catalog.schema import Schema, Task
 from gd_studio.catalog.sources import (
     Bundled,
@@ -76,6 +76,7 @@ __all__ = [
     "OptimizerEntry",
     "Parameter",
     "Polynomial",
+    "ScheduleEntry",
     "Schema",
     "Shipped",
     "Source",

@@ -30,7 +30,7 @@ def _to_torch(node: ast.expr, constants: Constants, prefix: str) -> ast.expr:
     match node:
         case ast.Name(id=name):
             if name in constants:
-                return _literal(constants[name])
+                return literal(constants[name])
             return ast.Name(prefix + name) if fold(node, constants) is not None else node
         case ast.UnaryOp(op=op, operand=operand):
             return ast.UnaryOp(op, inner(operand))
@@ -41,7 +41,7 @@ def _to_torch(node: ast.expr, constants: Constants, prefix: str) -> ast.expr:
         case ast.Call(func=ast.Name(id=name), args=args):
             value = fold(node, constants)
             if value is not None:
-                return _literal(value)
+                return literal(value)
             known = FUNCTIONS[name]
             numbers = [part for part in args if fold(part, constants) is not None]
             if known.clamp and numbers:
@@ -54,7 +54,8 @@ def _to_torch(node: ast.expr, constants: Constants, prefix: str) -> ast.expr:
             return node
 
 
-def _literal(value: float) -> ast.expr:
+def literal(value: float) -> ast.expr:
+    """Return a number as a part of a tree."""
     # A sign of its own, so that a negative base of a power is put in brackets.
     if math.copysign(1.0, value) < 0:
         return ast.UnaryOp(ast.USub(), ast.Constant(-value))
