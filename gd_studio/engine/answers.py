@@ -9,15 +9,24 @@ from typing import Any
 import numpy as np
 import torch
 
+from gd_studio.engine.curvature import (
+    CurvatureProblem,
+    classify_point,
+    local_model,
+    measure_curvature,
+)
 from gd_studio.engine.data import DataProblem
 from gd_studio.engine.gradients import compare_gradients
 from gd_studio.engine.judgement import evaluate, rank
 from gd_studio.engine.landscape import map_landscape
+from gd_studio.engine.plan import plan_schedule
 from gd_studio.engine.preview import preview
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
+from gd_studio.engine.schedules import ScheduleProblem
 from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Floats
+from gd_studio.link.curvature import ClassifyPoint, LocalModel, MeasureCurvature
 from gd_studio.link.questions import (
     CompareGradients,
     DecodeModel,
@@ -25,11 +34,15 @@ from gd_studio.link.questions import (
     Evaluate,
     InspectTable,
     MapLandscape,
+    PlanSchedule,
     Predict,
     Question,
     RankFeatures,
     ShowPreview,
 )
+
+_PROBLEMS = (CurvatureProblem, DataProblem, ScheduleProblem, TableProblem, TableCancelled)
+"""What keeps a question from having an answer, in words for the user."""
 
 
 class QuestionError(Exception):
@@ -68,7 +81,7 @@ class Answerer:
         self._progress, self._withdrawn = progress, withdrawn
         try:
             return self._answer(question)
-        except (DataProblem, TableProblem, TableCancelled) as problem:
+        except _PROBLEMS as problem:
             raise QuestionError(str(problem)) from problem
 
     def _answer(self, question: Question) -> Any:
@@ -93,6 +106,14 @@ class Answerer:
             case RankFeatures(experiment, parameters, repeats):
                 model = self._model_with(experiment, parameters)
                 return rank(model, repeats, experiment.seed % 2**32, self._go_on)
+            case MeasureCurvature(experiment):
+                return measure_curvature(self._task_of(experiment), question, self._go_on)
+            case ClassifyPoint(experiment, parameters):
+                return classify_point(self._task_of(experiment), parameters, self._go_on)
+            case LocalModel(experiment, parameters, axes):
+                return local_model(self._task_of(experiment), parameters, axes)
+            case PlanSchedule(experiment, total_steps, steps_per_epoch):
+                return plan_schedule(experiment, total_steps, steps_per_epoch, self._go_on)
             case EncodeModel(parameters):
                 return _encode(parameters)
             case DecodeModel(content):
@@ -127,7 +148,7 @@ def _on_cpu(experiment: Experiment) -> Experiment:
 def _predict(task: Task, parameters: Floats, inputs: Floats) -> Floats:
     if not isinstance(task, ModelTask):
         raise QuestionError("a function makes no predictions")
-    flat = torch.from_numpy(np.array(parameters))
+    flat = torch.from_numpy(np.array(parameters, dtype=task.data.precision))
     return task.scores(task.split(flat), task.data.standardise(np.array(inputs))).numpy()
 
 
@@ -149,4 +170,7 @@ def _decode(content: bytes) -> dict[str, Floats]:
         isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in state.items()
     ):
         raise QuestionError("it holds no state dict: tensors by name are needed")
-    return {name: value.detach().float().numpy() for name, value in state.items()}
+    return {
+        name: (value if value.dtype == torch.float64 else value.float()).detach().numpy()
+        for name, value in state.items()
+    }

@@ -21,6 +21,11 @@ class Epochs:
         Is told of the training loss after each epoch.
     early_stopping
         Is told of the loss that is watched: that of the test part, where there is one.
+
+    Attributes
+    ----------
+    watched
+        The loss that is watched, after the last epoch.
     """
 
     def __init__(
@@ -31,19 +36,17 @@ class Epochs:
         self._early_stopping = early_stopping
         self._has_test = len(task.data.test) > 0
         self._rows: list[tuple[int, float, float]] = []
+        self.watched = np.nan
         self._judge(0)
 
-    def after_step(self, step: int) -> Finish | None:
-        """Judge the model where `step` ended an epoch; return why the run is over, if it is."""
-        epoch, rest = divmod(step, self._task.batches.per_epoch)
-        if rest:
-            return None
+    def after_epoch(self, epoch: int, step: int) -> Finish | None:
+        """Judge the model after an epoch, which ended with `step`; say why the run is over."""
         train_loss, test_loss = self._judge(step)
         finish = self._convergence.after_loss(step, train_loss)
+        self.watched = test_loss if self._has_test else train_loss
         if self._early_stopping is None:
             return finish
-        watched = test_loss if self._has_test else train_loss
-        return self._early_stopping.after_epoch(epoch, watched) or finish
+        return self._early_stopping.after_epoch(epoch, self.watched) or finish
 
     def take(self) -> tuple[Integers, Doubles, Doubles]:
         """Return steps, training losses and test losses since the last time, ``(k,)`` each."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 import torch
@@ -16,16 +18,22 @@ from gd_studio.engine.devices import environment
 from gd_studio.engine.evaluation import load_what_judges
 from gd_studio.engine.inbox import Inbox
 from gd_studio.engine.pace import UNLIMITED, Pace
+from gd_studio.engine.schedules import ScheduleProblem
 from gd_studio.engine.session import Session
 from gd_studio.engine.tables import TableCancelled, TableProblem
 from gd_studio.link.messages import (
+    SNAPSHOT_BYTES,
     Answer,
     Ask,
+    Change,
+    Changed,
     Event,
     Failed,
+    Forget,
     Inspect,
     Inspected,
     LimitSpeed,
+    NotVisited,
     Pause,
     Paused,
     Progress,
@@ -38,6 +46,8 @@ from gd_studio.link.messages import (
     StartRun,
     Stop,
     TakeStep,
+    Travelling,
+    Visit,
     Withdraw,
 )
 
@@ -70,15 +80,32 @@ _IDLE = 1.0
 """Seconds without a request after which there is time to load what may be needed later."""
 
 
+@dataclass
+class _Journey:
+    """A session on its way to a step; what is done when it is there."""
+
+    run: int
+    shares: Iterator[float]
+    arrive: Callable[[], None]
+    is_start: bool = False
+    inspects: bool = False
+
+
 class _Engine:
-    """What the process is doing: at most one run, and questions in between."""
+    """What the process is doing: at most one run at a time, and questions in between.
+
+    Sessions of earlier runs are kept, so that they can be visited, as long as the snapshots of all
+    take no more memory than they may.
+    """
 
     def __init__(self, connection: Connection, inbox: Inbox) -> None:
         self._connection = connection
         self._inbox = inbox
         self._answerer = Answerer()
-        self._session: Session | None = None
-        self._last: Session | None = None
+        self._sessions: dict[int, Session] = {}  # the one that was asked about last comes last
+        self._active: int | None = None
+        self._journey: _Journey | None = None
+        self._snapshot_bytes = SNAPSHOT_BYTES
         self._pace = Pace(None)
         self._budget = UNLIMITED  # steps until the run pauses by itself
         self._is_warm = False
@@ -93,8 +120,15 @@ class _Engine:
                 self._wait()
             while (request := self._inbox.take()) is not None:
                 self._handle(request)
-            if self._is_running():
+            if self._journey is not None:
+                self._guarded(self._travel)
+            elif self._is_running():
                 self._guarded(self._advance)
+
+    @property
+    def _session(self) -> Session | None:
+        """The session of the run that is going or holds."""
+        return self._sessions[self._active] if self._active is not None else None
 
     def _wait(self) -> None:
         if self._is_running():
@@ -108,10 +142,10 @@ class _Engine:
                 load_what_judges()
 
     def _is_running(self) -> bool:
-        return self._session is not None and self._budget > 0
+        return self._active is not None and self._budget > 0
 
     def _must_wait(self) -> bool:
-        return not self._is_running() or self._pace.due() == 0
+        return self._journey is None and (not self._is_running() or self._pace.due() == 0)
 
     def _handle(self, request: Request) -> None:
         match request:
@@ -119,40 +153,84 @@ class _Engine:
                 self._open = False
             case Ask():
                 self._answer(request)
-            case Inspect():
-                self._guarded(self._inspect)
+            case Inspect(run):
+                self._guarded(lambda: self._inspect(run))
             case StartRun():
                 self._guarded(lambda: self._start(request))
+            case Visit():
+                self._visit(request)
+            case Forget(run):
+                if run != self._active:
+                    self._sessions.pop(run, None)
             case LimitSpeed(steps_per_second):
                 self._pace = Pace(steps_per_second)
-            case Stop() if self._session is not None:
-                self._session.stop()
-                self._finish()
+            case _ if self._active is None:
+                pass  # a request about a run that has just ended
             case Pause() if self._is_running():
-                self._budget = 0
-                self.tell(Paused())
-            case Resume() if self._session is not None and not self._is_running():
+                self._pause()
+            case Stop() | Resume() | TakeStep() | Change():
+                self._guarded(lambda: self._steer(request))
+            case _:
+                pass  # it holds already
+
+    def _steer(self, request: Stop | Resume | TakeStep | Change) -> None:
+        session = self._back_at_head()
+        match request:
+            case Stop():
+                session.stop()
+                self._finish()
+            case Resume() if not self._is_running():
                 self._budget = UNLIMITED
                 self._pace.restart()
                 self.tell(Resumed())
-            case TakeStep(count) if self._session is not None:
+            case TakeStep(count):
                 self._budget = count
                 self._pace.restart()
-            case _:
-                pass  # a request about a run that has just ended
+            case Change(values):
+                after = session.change(values)
+                self.tell(Changed(session.experiment, after, session.total))
+
+    def _pause(self) -> None:
+        self._budget = 0
+        self.tell(Paused())
+
+    def _back_at_head(self) -> Session:
+        """Take the active session to its newest step, wherever it is being visited."""
+        if self._journey is not None and self._journey.run == self._active:
+            deque(self._journey.shares, maxlen=0)
+            self._travel()
+        session = self._session
+        assert session is not None
+        session.go_to(session.head)
+        return session
 
     def _start(self, request: StartRun) -> None:
-        if self._session is not None:
-            self._session.stop()
+        if self._active is not None:
+            self._back_at_head().stop()
             self._finish()
-        self._last = None
-        self._session = Session(
-            request.experiment, cancelled=lambda: self._inbox.holds(Stop, Shutdown)
+        self._journey = None
+        self._snapshot_bytes = request.snapshot_bytes
+        session = Session(
+            request.experiment,
+            cancelled=lambda: self._inbox.holds(Stop, Shutdown),
+            snapshot_bytes=request.snapshot_bytes,
         )
+        if request.after:
+            parent = self._sessions.get(request.parent) if request.parent is not None else None
+            if parent is not None:
+                session.share_past(parent, request.after)
+            session.has_been_at(request.after)
+        self._sessions[request.run] = session
+        self._active = request.run
         self._pace = Pace(request.steps_per_second)
         self._budget = 0 if request.paused else UNLIMITED
-        self.tell(self._session.started())
-        if request.paused:
+        shares = session.travel(request.after)
+        self._journey = _Journey(request.run, shares, lambda: self._started(session), is_start=True)
+        self._travel()
+
+    def _started(self, session: Session) -> None:
+        self.tell(session.started())
+        if self._budget == 0:
             self.tell(Paused())
 
     def _advance(self) -> None:
@@ -165,7 +243,7 @@ class _Engine:
         taken = self._session.taken - before
         self._pace.took(taken)
         if steps is not None:
-            self.tell(steps)
+            self.tell(replace(steps, snapshot_bytes=self._thin_out()))
         if self._session.finish is not None:
             self._finish()
         elif self._budget < UNLIMITED:
@@ -175,16 +253,62 @@ class _Engine:
 
     def _finish(self) -> None:
         assert self._session is not None
-        session, self._session = self._session, None
+        session, self._active = self._session, None
         self.tell(session.finished())
-        self._last = session
 
-    def _inspect(self) -> None:
+    def _thin_out(self) -> int:
+        """Let go of earlier runs while snapshots take too much memory; return what they take."""
+        total = sum(session.snapshot_bytes for session in self._sessions.values())
+        for run in tuple(self._sessions)[:-1]:
+            if total > self._snapshot_bytes and run != self._active:
+                total -= self._sessions.pop(run).snapshot_bytes
+        return total
+
+    # --- going back -----------------------------------------------------------------------------
+
+    def _visit(self, visit: Visit) -> None:
+        if self._journey is not None and self._journey.is_start:
+            return  # a branch that is on its way to its first step
+        if visit.run == self._active and self._is_running():
+            self._pause()
+        try:
+            session = self._sessions.pop(visit.run, None) or Session(
+                visit.experiment, snapshot_bytes=self._snapshot_bytes
+            )
+        except (DataProblem, TableProblem, RuntimeError) as problem:
+            self.tell(NotVisited(visit.run, str(problem)))
+            return
+        self._sessions[visit.run] = session
+        session.has_been_at(visit.steps)
+        self._journey = _Journey(
+            visit.run,
+            session.travel(visit.step),
+            lambda: self.tell(session.visited(visit.run)),
+        )
+
+    def _travel(self) -> None:
+        """Take a slice of the journey; with no way left, arrive."""
+        journey = self._journey
+        assert journey is not None
+        share = next(journey.shares, None)
+        if share is None:
+            self._journey = None
+            journey.arrive()
+            if journey.inspects:
+                self._inspect(journey.run)
+        elif share < 1:
+            self.tell(Travelling(journey.run, share))
+
+    def _inspect(self, run: int) -> None:
         """Take the next step apart; of a run that is over, the one that would have come."""
-        session = self._session or self._last
+        journey = self._journey
+        if journey is not None and journey.run == run:
+            journey.inspects = True
+            return
+        session = self._sessions.get(run)
         inspection = session.inspect() if session is not None else None
         if inspection is not None:
-            self.tell(Inspected(inspection))
+            self.tell(Inspected(inspection, run))
 
     def _answer(self, ask: Ask) -> None:
         number = ask.number
@@ -208,12 +332,19 @@ class _Engine:
             act()
         except ClientGone:
             raise
-        except (DataProblem, TableProblem, TableCancelled) as problem:
-            self._session = None
+        except (DataProblem, ScheduleProblem, TableProblem, TableCancelled) as problem:
+            self._drop()
             self.tell(Failed(str(problem)))
         except Exception as error:
-            self._session = None
+            self._drop()
             self.tell(Failed(_message(error), traceback.format_exc()))
+
+    def _drop(self) -> None:
+        """Let go of a run that has failed."""
+        self._journey = None
+        if self._active is not None:
+            self._sessions.pop(self._active, None)
+            self._active = None
 
 
 def _message(error: Exception) -> str:

@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from gd_studio.engine.flat import FlatParameters
+from gd_studio.engine.memory import MemoryRows
 from gd_studio.engine.rows import Rows
 from gd_studio.engine.starts import LivingStarts
 from gd_studio.link.arrays import Doubles, Floats, Integers
@@ -43,7 +44,7 @@ class Recorder:
     ----------
     capacity
         How many rows there is room for.
-    losses, parameters, gradients
+    losses, rates, parameters, gradients, memory
         What the loop writes to.
     """
 
@@ -53,24 +54,25 @@ class Recorder:
         size = len(flat.values)
         self.capacity = max(16, min(_MOST_ROWS, _MOST_NUMBERS // size))
         self.losses = np.empty(self.capacity)
+        self.rates = np.empty(self.capacity)
         self.parameters = Rows(flat.values, self.capacity)
         self.gradients = Rows(flat.gradients, self.capacity)
+        self.memory = MemoryRows(size, self.capacity, total)
+        self.records_memory = size <= RECORDED_WHOLE
         self._starts = starts
         self._total = total
         self._records_all = size <= RECORDED_WHOLE or (
-            is_function and 4 * size * total <= RECORDED_STARTS
+            is_function and flat.values.element_size() * size * total <= RECORDED_STARTS
         )
         self._last_snapshot = 0.0
 
-    def take(self, taken: int, count: int, lr: float) -> tuple[Steps, Floats] | None:
+    def take(self, taken: int, count: int) -> tuple[Steps, Floats] | None:
         """Make an event of the first `count` rows, cut where they stop being finite.
 
         Parameters
         ----------
         taken
             How many steps there were before them.
-        lr
-            The learning rate of all of them.
 
         Returns
         -------
@@ -86,13 +88,16 @@ class Recorder:
             return None
         step = np.arange(taken + 1, taken + count + 1)
         parameter_steps, kept = self._pick(step, parameters[:count])
+        memory_steps, memory = self.memory.take(step)
         steps = Steps(
             step=step,
             loss=self.losses[:count].copy(),
             grad_norm=grad_norm[:count],
-            lr=np.full(count, lr),
+            lr=self.rates[:count].copy(),
             parameter_steps=parameter_steps,
             parameters=kept,
+            memory_steps=memory_steps,
+            memory=memory,
         )
         return steps, parameters[count - 1].copy()
 

@@ -1,39 +1,39 @@
-"""One run: prepare, advance, finish.
+"""One run: prepare, advance, finish; and go back to any moment of it.
 
 A session is driven by whoever owns it: ``started()`` once, ``advance()`` until ``finish`` is set,
-``finished()`` once. The loop is leaner than the usual one and ends with the same bits: one flat
-tensor for all parameters, the optimizer's bare step, and rows copied instead of lists appended.
+``finished()`` once. In between and afterwards, ``travel`` takes it to where it has been.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sized
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 import torch
 
-from gd_studio.engine.clipping import make_clip
+from gd_studio.engine.course import Course
 from gd_studio.engine.diagnosis import Finish, completed, diverged, stopped
-from gd_studio.engine.epochs import Epochs
-from gd_studio.engine.flat import FlatParameters
 from gd_studio.engine.inspection import inspect_step
 from gd_studio.engine.judgement import final_numbers
-from gd_studio.engine.optimizers import Stepper
+from gd_studio.engine.loop import Taken, take_steps
 from gd_studio.engine.preview import preview
-from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
+from gd_studio.engine.problems import ModelTask, Task, build_task
 from gd_studio.engine.recorder import Recorder
-from gd_studio.engine.starts import LivingStarts
-from gd_studio.engine.stopping import Convergence, EarlyStopping
-from gd_studio.experiment import Experiment
+from gd_studio.engine.snapshots import Snapshot, Snapshots
+from gd_studio.experiment import Experiment, phases_of
 from gd_studio.link.arrays import Floats
 from gd_studio.link.inspection import Inspection
-from gd_studio.link.messages import Finished, Started, Steps
+from gd_studio.link.messages import SNAPSHOT_BYTES, Finished, Started, Steps, Visited
 
 FRAME = 0.016
 """Seconds of stepping that travel as one event: about one repaint of a screen."""
+
+_SLICE = 0.05
+"""Seconds of a journey between two looks at whether it is still wanted."""
 
 
 class Session:
@@ -45,13 +45,19 @@ class Session:
         What to run; of several variations the first thing is to choose one.
     cancelled
         Looked at while data are read: whether they are not wanted any more.
+    snapshot_bytes
+        How much memory its snapshots may take.
 
     Attributes
     ----------
+    experiment
+        What is run; it grows with what is changed on the way.
     taken
-        How many steps have been taken and kept.
+        The step that it is at: so many have been taken and kept, or fewer after a journey back.
+    head
+        The furthest step that it has been at.
     finish
-        How the run ended; ``None`` while it can go on.
+        How the run ended; ``None`` while it can go on, from its head or from where it went back to.
 
     Raises
     ------
@@ -62,49 +68,46 @@ class Session:
     """
 
     def __init__(
-        self, experiment: Experiment, cancelled: Callable[[], bool] = lambda: False
+        self,
+        experiment: Experiment,
+        cancelled: Callable[[], bool] = lambda: False,
+        snapshot_bytes: int = SNAPSHOT_BYTES,
     ) -> None:
         self.experiment = experiment
-        self.taken = 0
+        self.taken = self.head = 0
         self.finish: Finish | None = None
         self._task = build_task(experiment, cancelled)
-        training = experiment.training
-        samples = len(self._task.data.train) if isinstance(self._task, ModelTask) else 0
-        self.total = training.total_steps(samples)
-        self.steps_per_epoch = training.batches(samples)
-        self._flat = FlatParameters(self._task.tensors)
-        self._stepper = Stepper(experiment.optimizer, self._task.tensors, self._flat)
-        # What backward() would make anew at every step: d loss / d loss.
-        self._one = torch.ones((), device=self._flat.values.device)
-        self._starts = (
-            LivingStarts(self._task.n_starts, self._flat) if self._task.n_starts > 1 else None
-        )
-        is_function = isinstance(self._task, FunctionTask)
-        self._recorder = Recorder(self._flat, self._starts, self.total, is_function=is_function)
-        self._clip = make_clip(training, self._task.tensors, self._task.n_starts)
-        self._convergence = Convergence(training)
-        self._early_stopping = (
-            EarlyStopping(training.patience, self._flat.values) if training.patience else None
-        )
-        self._epochs = (
-            Epochs(self._task, self._convergence, self._early_stopping)
-            if isinstance(self._task, ModelTask) and self._task.is_evaluated
-            else None
-        )
-        # What is looked at after each step; the loop is spared the calls where there is nothing.
-        self._watches = (
-            self._epochs is not None
-            or training.stop_gradient_norm is not None
-            or training.stop_loss_change is not None
+        is_model = isinstance(self._task, ModelTask)
+        self._samples = len(self._task.data.train) if isinstance(self._task, ModelTask) else 0
+        phases = phases_of(experiment, self._samples)
+        self._course = Course(experiment, self._task, phases)
+        self.total = self._course.total
+        self.steps_per_epoch = phases[0].steps_per_epoch
+        self._flat = self._course.flat
+        self._recorder = Recorder(
+            self._flat, self._course.starts, self.total, is_function=not is_model
         )
         self._latest: Floats = self._flat.values.cpu().numpy().copy()
         self._final: dict[str, float] = {}
         self._seconds = 0.0
+        self._snapshots = Snapshots(snapshot_bytes)
+        self._snapshots.add(self._course.snapshot(0))
+        self._at_head: Snapshot | None = None
+        self._end: Finish | None = None  # how it ended, while it is somewhere else
+        self._unchanged: Snapshot | None = None  # before the changes that were made last
+        # After a divergence the parameters are not those of the step that it counts as being at.
+        self._is_lost = False
 
     def started(self) -> Started:
         """Return the event that begins the run."""
-        start = preview(self._task, self._latest.copy())
-        return Started(self.experiment, start, self.total, self.steps_per_epoch)
+        start = self._snapshots.before(0).values.cpu().numpy().copy()
+        return Started(
+            self.experiment,
+            preview(self._task, start),
+            self.total,
+            self.steps_per_epoch,
+            self.taken,
+        )
 
     def advance(self, most: int, interruptions: Sized = ()) -> Steps | None:
         """Take up to `most` steps, for one frame's time or until there are `interruptions`.
@@ -114,10 +117,8 @@ class Session:
         The steps that were taken and kept; ``None`` where there were none.
         """
         begin = time.perf_counter()
-        most = min(most, self.total - self.taken, self._recorder.capacity)
-        loop = self._take_steps if self._starts is None else self._take_steps_from_many_starts
-        count = loop(most, begin + FRAME, interruptions)
-        steps = self._collect(count)
+        taken = self._take(most, begin + FRAME, interruptions)
+        steps = self._collect(taken)
         self._seconds += time.perf_counter() - begin
         if self.finish is None and self.taken == self.total:
             self.finish = completed(self.taken, self._final)
@@ -128,14 +129,88 @@ class Session:
         if self.finish is None:
             self.finish = stopped(self.taken, self.total)
 
+    def change(self, values: Mapping[str, Any]) -> int:
+        """Change fields by their paths, from the next step on; return the step before it.
+
+        Raises
+        ------
+        ExperimentError
+            Where a field cannot be changed on the way, or does not take the value.
+        """
+        assert self.taken == self.head
+        experiment = self.experiment.branch(self.taken, values)
+        if self._unchanged is not None and self._unchanged.step == self.taken:
+            self._course.restore(self._unchanged)  # changed at this step already: both at once
+        self._at_head = None
+        self._course.change_next(self.taken, experiment.changes[-1].values, self._samples)
+        self.experiment = experiment
+        self.total = self._course.total
+        return self.taken
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def travel(self, step: int) -> Iterator[float]:
+        """Go to where the run was after `step`, a slice of time at once; yield the share done.
+
+        The same steps are taken again from the nearest snapshot, with the same bits. What has
+        been told of them already is not told again.
+        """
+        step = min(max(step, 0), self.head)
+        if self.taken == self.head:
+            self._end = self.finish
+        if self.taken == self.head and not self._is_lost:
+            self._at_head = self._course.snapshot(self.head)
+        origin = self._nearest(step)
+        if self._is_lost or not origin.step <= self.taken <= step:
+            self._course.restore(origin)
+            self.taken = origin.step
+            self._is_lost = False
+        begin = self.taken
+        while self.taken < step:
+            count = self._take(step - self.taken, time.perf_counter() + _SLICE).count
+            if count == 0:
+                break  # a branch of a run that does not come that far
+            self.taken += count
+            self._forget_evaluations()
+            self._keep_snapshot()
+            yield (self.taken - begin) / (step - begin)
+        self.finish = self._end if self.taken == self.head else None
+        self._latest = self._flat.values.cpu().numpy().copy()
+
+    def go_to(self, step: int) -> None:
+        """Go to where the run was after `step`."""
+        deque(self.travel(step), maxlen=0)
+
+    def share_past(self, other: Session, after: int) -> None:
+        """Take over the snapshots of a run that had the same steps up to `after`."""
+        self._snapshots = other._snapshots.until(after)
+
+    def has_been_at(self, step: int) -> None:
+        """Hear that the run has been at `step` before, in another session."""
+        self.head = max(self.head, step)
+
+    @property
+    def snapshot_bytes(self) -> int:
+        """How much memory its snapshots take."""
+        return self._snapshots.nbytes
+
+    def visited(self, run: int) -> Visited:
+        """Return where it is."""
+        self._enter_phase()
+        stepper = self._course.stepper
+        memory = {name: values.cpu().numpy().copy() for name, values in stepper.memory().items()}
+        return Visited(run, self.taken, self._latest.copy(), memory, float(stepper.group["lr"]))
+
     def inspect(self) -> Inspection | None:
         """Return the next step, taken apart; the run goes on as if nobody had looked.
 
         ``None`` where the next loss is not finite: after a divergence.
         """
-        step = self.taken + 1
+        if self._is_lost:
+            self.go_to(self.taken)
+        self._enter_phase()
         try:
-            inspection = inspect_step(self.experiment, self._task, self._flat, self._stepper, step)
+            inspection = inspect_step(self._course, self.taken + 1)
         except RuntimeError:
             # Some losses refuse what is not finite instead of passing it on.
             if self._task.is_finite():
@@ -143,134 +218,95 @@ class Session:
             return None
         return inspection if isfinite(inspection.loss) else None
 
+    # --- the end ------------------------------------------------------------------------------
+
     def finished(self) -> Finished:
         """Return the event that ends the run; `finish` has to be set."""
         assert self.finish is not None
         detail = self.finish.detail
+        course = self._course
+        kept, stopping = self._latest, course.early_stopping
         restores = self.experiment.training.restore_best
-        if restores and self._early_stopping is not None and self._early_stopping.best_epoch:
-            self._latest = self._early_stopping.best.cpu().numpy().copy()
-            epoch = self._early_stopping.best_epoch
-            detail = f"{detail} The parameters are those after epoch {epoch:,}."
-        if self._starts is not None and self._starts.lost:
-            detail = f"{detail} {self._starts.describe_lost()}"
-        self._task.load(torch.from_numpy(self._latest).to(self._flat.values.device))
+        if restores and stopping is not None and stopping.best_epoch:
+            kept = stopping.best.cpu().numpy().copy()
+            detail = f"{detail} The parameters are those after epoch {stopping.best_epoch:,}."
+        if course.starts is not None and course.starts.lost:
+            detail = f"{detail} {course.starts.describe_lost()}"
+        numbers = self._numbers_of(kept)
         return Finished(
             reason=self.finish.reason,
             detail=detail,
             steps=self.taken,
             seconds=self._seconds,
-            parameters=self._latest.copy(),
-            final={**self._final, **_numbers_at_the_end(self._task)},
+            parameters=kept.copy(),
+            final={**self._final, **numbers, **self._costs()},
         )
 
-    def _take_steps(self, most: int, deadline: float, interruptions: Sized) -> int:
-        """The loop itself. Names are local because looking them up is a tenth of a step."""
-        zero_grad, compute_loss = self._flat.gradients.zero_, self._task.loss
-        step, clip, watches = self._stepper.take, self._clip, self._watches
-        rows, one = self._recorder, (self._one,)
-        losses = rows.losses
-        parameters, new_parameters = rows.parameters.target, rows.parameters.source
-        gradients, new_gradients = rows.gradients.target, rows.gradients.source
-        # What loss.backward() calls after checks that cannot fail here.
-        backward = torch.autograd.Variable._execution_engine.run_backward
-        set_grad_enabled, now = torch._C._set_grad_enabled, time.perf_counter
-        count = 0
-        while count < most:
-            zero_grad()
-            try:
-                loss = compute_loss()
-            except RuntimeError:
-                # Some losses refuse what is not finite instead of passing it on.
-                if self._task.is_finite():
-                    raise
-                self._diverge(self.taken + count + 1)
-                break
-            value = loss.item()
-            if not isfinite(value):
-                self._diverge(self.taken + count + 1)
-                break
-            backward((loss,), one, False, False, (), allow_unreachable=True, accumulate_grad=True)
-            gradients[count] = new_gradients
-            set_grad_enabled(False)
-            if clip is not None:
-                clip()
-            step()
-            set_grad_enabled(True)
-            parameters[count] = new_parameters
-            losses[count] = value
-            count += 1
-            if watches and self._is_over_after(self.taken + count, value, count - 1):
-                break
-            if now() >= deadline or interruptions:
-                break
-        return count
+    def _numbers_of(self, parameters: Floats) -> dict[str, float]:
+        """Numbers about the end; the run itself stays where it is."""
+        present = self._flat.values.detach().clone()
+        self._task.load(torch.from_numpy(parameters).to(present.device))
+        numbers = _numbers_at_the_end(self._task)
+        self._task.load(present)
+        return numbers
 
-    def _take_steps_from_many_starts(self, most: int, deadline: float, interruptions: Sized) -> int:
-        """The same loop, in which a start that diverges stays where it was, and the rest go on."""
-        starts, task, rows = self._starts, self._task, self._recorder
-        assert starts is not None
-        assert isinstance(task, FunctionTask)
-        count = 0
-        while count < most:
-            self._flat.gradients.zero_()
-            losses = task.losses()
-            losses.sum().backward()
-            starts.before_step(losses.detach(), self.taken + count + 1)
-            if not starts.any_alive:
-                self._diverge(self.taken + count + 1)
-                break
-            rows.losses[count] = starts.mean_loss
-            rows.gradients.target[count] = rows.gradients.source
-            with torch.no_grad():
-                if self._clip is not None:
-                    self._clip()
-                self._stepper.take()
-            starts.after_step(self.taken + count + 1)
-            rows.parameters.target[count] = rows.parameters.source
-            count += 1
-            step = self.taken + count
-            if self._watches and self._is_over_after(step, starts.mean_loss, count - 1):
-                break
-            if time.perf_counter() >= deadline or interruptions:
-                break
-        return count
+    def _costs(self) -> dict[str, float]:
+        """How often what was evaluated, where that is not once a step."""
+        counts = self._course.evaluations(self.taken)
+        if counts == {"function": self.taken, "gradient": self.taken, "hessian": 0}:
+            return {}
+        return {f"{name}_evaluations": float(count) for name, count in counts.items()}
 
-    def _is_over_after(self, step: int, loss: float, row: int) -> bool:
-        """Look at what `step` has come to, and at its epoch where it ended one."""
-        finish = None
-        if self.experiment.training.stop_gradient_norm is not None:
-            finish = self._convergence.after_gradient(step, self._recorder.gradients.norm(row))
-        if self._epochs is not None:
-            finish = self._epochs.after_step(step) or finish
-        else:
-            finish = self._convergence.after_loss(step, loss) or finish
-        self.finish = finish
-        return finish is not None
+    # ------------------------------------------------------------------------------------------
 
-    def _collect(self, count: int) -> Steps | None:
-        """Make an event of `count` steps; where they stop being finite, the run has diverged."""
-        lr = float(self.experiment.optimizer.settings["lr"])
-        found = self._recorder.take(self.taken, count, lr)
+    def _take(self, most: int, deadline: float, interruptions: Sized = ()) -> Taken:
+        """Take steps within the present phase, after the changes that are due."""
+        self._enter_phase()
+        course, recorder = self._course, self._recorder
+        if recorder.records_memory:
+            remembered = course.stepper.remembered()
+            recorder.memory.bind(remembered)
+            if not remembered and course.is_fresh(self.taken):
+                most = 1  # what it remembers is there only after its first step
+        most = min(most, recorder.capacity, course.next_change() - self.taken)
+        taken = take_steps(course, recorder, self.taken, most, deadline, interruptions)
+        if recorder.records_memory and not recorder.memory.pairs and taken.count == 1:
+            recorder.memory.bind(course.stepper.remembered())
+            recorder.memory.record(0)
+        return taken
+
+    def _enter_phase(self) -> None:
+        """Make the changes that are due before the next step."""
+        if self._course.next_change() == self.taken < self._course.total:
+            self._unchanged = self._course.snapshot(self.taken)
+            self._course.enter_phase(self.taken)
+
+    def _collect(self, taken: Taken) -> Steps | None:
+        """Make an event of steps; where they stop being finite, the run has diverged."""
+        found = self._recorder.take(self.taken, taken.count)
         kept = len(found[0].step) if found is not None else 0
-        if kept < count:
+        self.finish = taken.finish
+        if kept < taken.count or taken.diverged:
             self._diverge(self.taken + kept + 1)
         if found is None:
             return None
         steps, self._latest = found
         self.taken += kept
+        self.head = max(self.head, self.taken)
         self._final = {
             "train_loss": float(steps.loss[-1]),
             "grad_norm": float(steps.grad_norm[-1]),
-            "lr": lr,
+            "lr": float(steps.lr[-1]),
         }
-        return replace(steps, **self._evaluated())
+        if not self._is_lost:
+            self._keep_snapshot()
+        return replace(steps, **self._evaluated(), snapshot_bytes=self._snapshots.nbytes)
 
     def _evaluated(self) -> dict[str, Any]:
         """The losses after the epochs that have ended, those after a divergence left out."""
-        if self._epochs is None:
+        if self._course.epochs is None:
             return {}
-        steps, train_loss, test_loss = self._epochs.take()
+        steps, train_loss, test_loss = self._course.epochs.take()
         kept = steps <= self.taken
         return {
             "evaluated_steps": steps[kept],
@@ -278,8 +314,25 @@ class Session:
             "test_loss": test_loss[kept],
         }
 
+    def _keep_snapshot(self) -> None:
+        if self._snapshots.is_due():
+            begin = time.perf_counter()
+            snapshot = self._course.snapshot(self.taken)
+            self._snapshots.add(snapshot, time.perf_counter() - begin)
+
+    def _forget_evaluations(self) -> None:
+        if self._course.epochs is not None:
+            self._course.epochs.take()
+
+    def _nearest(self, step: int) -> Snapshot:
+        if self._at_head is not None and self._at_head.step == step:
+            return self._at_head
+        return self._snapshots.before(step)
+
     def _diverge(self, step: int) -> None:
-        self.finish = diverged(step, self.experiment, is_undefined=self._task.is_undefined())
+        self._is_lost = True
+        present = self._course.phase.experiment
+        self.finish = diverged(step, present, is_undefined=self._task.is_undefined())
 
 
 def _numbers_at_the_end(task: Task) -> dict[str, float]:

@@ -72,6 +72,17 @@ class LivingStarts:
         listed = ", ".join(named) + (f" and {rest} more" if rest else "")
         return f"{len(self.lost)} of {len(self._alive)} starts diverged: {listed}."
 
+    def snapshot(self) -> tuple[Tensor, Tensor, dict[int, int], float]:
+        """Return what the next steps depend on."""
+        return self._kept.clone(), self._alive.clone(), dict(self.lost), self.mean_loss
+
+    def restore(self, saved: tuple[Tensor, Tensor, dict[int, int], float]) -> None:
+        """Go back to where a snapshot was taken."""
+        kept, alive, lost, self.mean_loss = saved
+        self._kept.copy_(kept)
+        self._alive.copy_(alive)
+        self.lost = dict(lost)
+
     def _lose(self, gone: Tensor, step: int) -> None:
         for index in (gone & self._alive).nonzero().flatten().tolist():
             self.lost[index] = step

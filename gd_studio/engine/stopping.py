@@ -18,12 +18,17 @@ class Convergence:
     ----------
     training
         Has the thresholds.
+
+    Attributes
+    ----------
+    last_loss
+        What the next loss is compared with.
     """
 
     def __init__(self, training: Training) -> None:
         self._smallest_norm = training.stop_gradient_norm
         self._smallest_change = training.stop_loss_change
-        self._last_loss = inf
+        self.last_loss = inf
 
     def after_gradient(self, step: int, norm: float) -> Finish | None:
         """Look at the norm of the gradient that `step` followed, as it was before clipping."""
@@ -33,7 +38,7 @@ class Convergence:
 
     def after_loss(self, step: int, loss: float) -> Finish | None:
         """Look at the training loss after `step`: of an epoch, or where there is none of a step."""
-        change, self._last_loss = abs(self._last_loss - loss), loss
+        change, self.last_loss = abs(self.last_loss - loss), loss
         if self._smallest_change is None or not change < self._smallest_change:
             return None
         return converged(step, "change of the loss", change)
@@ -66,3 +71,12 @@ class EarlyStopping:
         if epoch - self.best_epoch < self._patience:
             return None
         return early_stopped(epoch, self.best_epoch, self._lowest)
+
+    def snapshot(self) -> tuple[Tensor, int, float]:
+        """Return what the next looks depend on."""
+        return self.best.clone(), self.best_epoch, self._lowest
+
+    def restore(self, saved: tuple[Tensor, int, float]) -> None:
+        """Go back to where a snapshot was taken."""
+        self.best.copy_(saved[0])
+        _, self.best_epoch, self._lowest = saved

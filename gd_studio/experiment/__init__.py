@@ -4,6 +4,7 @@ Two equal experiments end, on the same machine, with the same bits.
 """
 
 from gd_studio.experiment.assign import assign
+from gd_studio.experiment.changes import Change
 from gd_studio.experiment.choice import (
     Choice,
     DatasetChoice,
@@ -17,10 +18,13 @@ from gd_studio.experiment.errors import ExperimentError, FieldProblem
 from gd_studio.experiment.experiment import Experiment, Variation
 from gd_studio.experiment.layout import Layout
 from gd_studio.experiment.paths import undoes
+from gd_studio.experiment.phases import Phase, phases_of
 from gd_studio.experiment.problem import FunctionProblem, ModelProblem, Problem
+from gd_studio.experiment.schedule import ScheduleChoice
 from gd_studio.experiment.training import Training
 
 __all__ = [
+    "Change",
     "Choice",
     "Dataset",
     "DatasetChoice",
@@ -34,11 +38,14 @@ __all__ = [
     "ModelChoice",
     "ModelProblem",
     "OptimizerChoice",
+    "Phase",
     "Problem",
+    "ScheduleChoice",
     "Split",
     "TableData",
     "Training",
     "Variation",
     "assign",
+    "phases_of",
     "undoes",
 ]

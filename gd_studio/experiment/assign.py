@@ -8,7 +8,6 @@ from typing import Any
 
 from gd_studio.experiment.errors import ExperimentError, FieldProblem
 from gd_studio.experiment.experiment import Experiment
-from gd_studio.experiment.paths import change_fields
 
 
 def assign(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
@@ -31,13 +30,7 @@ def assign(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
         raise ExperimentError(
             tuple(FieldProblem(path, "give a value, as path=value") for path in malformed)
         )
-    changes = [(path.strip(), _value(text)) for path, _, text in pairs]
-    data = experiment.model_dump(mode="json")
-    keys = [change for change in changes if change[0].endswith(".key")]
-    if keys:
-        # The settings that the new choices have must be there for the other paths to be found.
-        data = Experiment.parse(change_fields(data, keys)).model_dump(mode="json")
-    return Experiment.parse(change_fields(data, [c for c in changes if c not in keys]))
+    return experiment.with_values({path.strip(): _value(text) for path, _, text in pairs})
 
 
 def _value(text: str) -> Any:

@@ -56,6 +56,11 @@ class Choice(BaseModel):
             return data
         if not isinstance(data, Mapping) or not isinstance(data.get("key"), str):
             raise ValueError('an object with a "key" is needed, as {"key": "…"}')
+        return cls._filled(data)
+
+    @classmethod
+    def _filled(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the key and a value for every setting, all of them validated."""
         settings = {name: value for name, value in data.items() if name != "key"}
         try:
             entry = cls.catalog[data["key"]]

@@ -13,6 +13,9 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 Place = tuple[str | int, ...]
 """The path of a field, from the object that is being validated."""
 
+Misfit = tuple[Place, str, Any]
+"""The place of a field, a sentence, and what was given."""
+
 
 @dataclass(frozen=True)
 class FieldProblem:
@@ -33,8 +36,8 @@ class ExperimentError(ValueError):
         self.problems = problems
 
 
-def misfit(*wrong: tuple[Place, str, Any]) -> ValidationError:
-    """Return one validation error for several fields: (place, sentence, what was given) each.
+def misfit(*wrong: Misfit) -> ValidationError:
+    """Return one validation error for several fields.
 
     Raised inside a validator, its places become part of the places of the object around it.
     """
@@ -84,12 +87,16 @@ def _sentence(detail: Any) -> str:
             return "has to be an object"
         case "tuple_type" if detail["loc"] == ("variations",):
             return "has to be a list of runs, each with a name and changes"
+        case "tuple_type" if "schedules" in detail["loc"]:
+            return f"has to be a list of schedules{_not(detail['input'])}"
         case "tuple_type" if "table" in detail["loc"]:
             return f"has to be a list{_not(detail['input'])}"
         case "tuple_type":
             return "has to be a list: of points for the starts, of numbers for a point"
         case "string_pattern_mismatch" if detail["loc"] == ("device",):
             return f"has to be cpu, cuda, cuda:0 or mps, not {json.dumps(detail['input'])}"
+        case "literal_error" if detail["loc"] == ("precision",):
+            return f"has to be float32 or float64{_not(detail['input'])}"
         case "int_type":
             return f"has to be a whole number{_not(detail['input'])}"
         case "float_type":

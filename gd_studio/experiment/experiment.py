@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from gd_studio.experiment.changes import MOST_CHANGES, Change, change_misfits, with_change
 from gd_studio.experiment.choice import OptimizerChoice, Spec
 from gd_studio.experiment.errors import (
     ExperimentError,
     FieldProblem,
+    Misfit,
     Place,
     field_problems,
     misfit,
 )
-from gd_studio.experiment.layout import Layout, layout_of
+from gd_studio.experiment.fitness import optimizer_misfits
+from gd_studio.experiment.layout import Layout, Precision, layout_of
 from gd_studio.experiment.paths import change_fields
 from gd_studio.experiment.problem import Problem
+from gd_studio.experiment.schedule import ScheduleChoice, momentum_misfits
 from gd_studio.experiment.training import Training
 
 FORMAT = 1
@@ -32,6 +37,7 @@ _NEEDS_DATA = {
     "l1": "a function has no model whose parameters could be held back",
     "l2": "a function has no model whose parameters could be held back",
     "patience": "a function has no epochs: use stop_gradient_norm or stop_loss_change",
+    "schedule_per": "a function has no epochs: its schedule moves on after each step",
 }
 """Why a field of the training cannot be set for a function."""
 
@@ -63,12 +69,19 @@ class Experiment(Spec):
     ----------
     title, notes
         For people; they change nothing about the run.
+    schedule
+        How the optimizer's learning rate changes in the course of the run.
     device
         As torch names it: ``"cpu"``, ``"cuda:0"``, ``"mps"``.
+    precision
+        What parameters and data are. What is drawn is drawn in float32 and converted then, so
+        that a seed means the same start in both; what is given is read as it is.
     seed
         Data, then starting parameters are drawn after ``torch.manual_seed(seed)``.
     initial_parameters
         Where to start instead of at what the seed draws: nested lists by parameter name.
+    changes
+        What is changed in the course of the run, in order; see `Change`.
     variations
         The runs to compare, where there are several; see `runs`.
     """
@@ -78,10 +91,13 @@ class Experiment(Spec):
     notes: str = Field(default="", max_length=4000)
     problem: Problem
     optimizer: OptimizerChoice
+    schedule: ScheduleChoice = Field(default={"key": "constant"}, validate_default=True)
     training: Training
     device: str = Field(default="cpu", pattern=r"^(cpu|mps|cuda(:\d+)?)$")
+    precision: Precision = "float32"
     seed: int = Field(default=42, strict=True, ge=0, le=2**63 - 1)
     initial_parameters: dict[str, Any] | None = None
+    changes: tuple[Change, ...] = Field(default=(), max_length=MOST_CHANGES)
     variations: tuple[Variation, ...] = Field(default=(), max_length=MOST_VARIATIONS)
 
     @field_validator("title")
@@ -102,16 +118,39 @@ class Experiment(Spec):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         if self.problem.kind == "function":
-            wrong = [
+            wrong: list[Misfit] = [
                 (("training", name), _NEEDS_DATA.get(name, "is for models on data"), value)
                 for name, value in self.training.only_for_models.items()
             ]
             if wrong:
                 raise misfit(*wrong)
+        elif self.training.gradient_noise:
+            sentence = "is for functions: the gradients of a model are noisy where it has batches"
+            raise misfit((("training", "gradient_noise"), sentence, self.training.gradient_noise))
+        if wrong := list(optimizer_misfits(self.optimizer, self.problem)):
+            raise misfit(*wrong)
+        if wrong := list(momentum_misfits(self.schedule, self.optimizer.entry)):
+            raise misfit(*wrong)
+        if self.device == "mps" and self.precision == "float64":
+            sentence = "the device 'mps' has no float64: choose float32, or another device"
+            raise misfit((("precision",), sentence, self.precision))
         if self.initial_parameters is not None:
-            misfits = self.layout.misfits(self.initial_parameters)
+            misfits = self.layout.misfits(self.initial_parameters, self.precision)
             if misfits:
                 raise misfit(*((("initial_parameters",), sentence, None) for sentence in misfits))
+        return self
+
+    @model_validator(mode="after")
+    def _changes_hold(self) -> Self:
+        if wrong := list(change_misfits(self.changes)):
+            raise misfit(*wrong)
+        present = self.without_changes()
+        for i, change in enumerate(self.changes):
+            try:
+                present = present.with_values(change.values)
+            except ExperimentError as error:
+                at: Place = ("changes", i, "values")
+                raise misfit(*(((*at, p.field), p.message, None) for p in error.problems)) from None
         return self
 
     @model_validator(mode="after")
@@ -131,6 +170,49 @@ class Experiment(Spec):
             raise misfit(*wrong)
         return self
 
+    def without_changes(self) -> Experiment:
+        """Return what holds before the first change."""
+        return self.model_copy(update={"changes": (), "variations": ()})
+
+    def with_values(self, values: Mapping[str, Any]) -> Experiment:
+        """Return the experiment with fields set by their paths; raises `ExperimentError`."""
+        data = self.model_dump(mode="json")
+        keys = {path: value for path, value in values.items() if path.endswith(".key")}
+        if keys:
+            # The settings of a new choice must be there for the other paths to be found.
+            chosen = Experiment.parse(change_fields(data, tuple(keys.items())))
+            data = chosen.model_dump(mode="json")
+        rest = [(path, value) for path, value in values.items() if path not in keys]
+        return Experiment.parse(change_fields(data, rest))
+
+    def changed(self) -> Iterator[Experiment]:
+        """Yield what holds after each of the changes."""
+        present = self.without_changes()
+        for change in self.changes:
+            present = present.with_values(change.values)
+            yield present
+
+    def branch(self, after: int, values: Mapping[str, Any]) -> Experiment:
+        """Return the experiment whose run is the same up to step `after`, and then another.
+
+        What is changed after that step here is left out there.
+
+        Raises
+        ------
+        ExperimentError
+            Where a field cannot be changed on the way, or does not take the value.
+        """
+        changes = with_change(self.changes, after, values)
+        return self.replace(changes=[change.model_dump() for change in changes])
+
+    def at(self, step: int) -> Experiment:
+        """Return what holds in the step that follows `step`."""
+        present = self.without_changes()
+        for change, changed in zip(self.changes, self.changed(), strict=True):
+            if change.after <= step:
+                present = changed
+        return present
+
     def runs(self) -> tuple[tuple[str, Experiment], ...]:
         """Return each run with its name, which is empty for one that stands alone."""
         if not self.variations:
@@ -138,8 +220,7 @@ class Experiment(Spec):
         return tuple((variation.name, self._varied(variation)) for variation in self.variations)
 
     def _varied(self, variation: Variation) -> Experiment:
-        data = self.model_dump(mode="json", exclude={"variations"})
-        return Experiment.parse(change_fields(data, tuple(variation.changes.items())))
+        return self.model_copy(update={"variations": ()}).with_values(variation.changes)
 
     @property
     def layout(self) -> Layout:

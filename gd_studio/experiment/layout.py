@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from gd_studio.catalog import Layer, Polynomial
 from gd_studio.experiment.problem import FunctionProblem, ModelProblem, Problem
+
+Precision = Literal["float32", "float64"]
+"""What a run calculates in, as torch and NumPy name it."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,24 @@ class Layout:
             offset += count
         return parts
 
-    def join(self, parameters: Mapping[str, Any]) -> npt.NDArray[np.float32]:
+    def join(
+        self, parameters: Mapping[str, Any], precision: Precision = "float32"
+    ) -> npt.NDArray[np.floating[Any]]:
         """From parameters by name, arrays or nested lists, to the flat vector ``(size,)``."""
         return np.concatenate(
-            [np.asarray(parameters[name], dtype=np.float32).reshape(-1) for name in self.names]
+            [np.asarray(parameters[name], dtype=precision).reshape(-1) for name in self.names]
         )
 
-    def misfits(self, parameters: Mapping[str, Any]) -> list[str]:
-        """Say what keeps `parameters` from fitting: missing, unexpected and mis-shaped names."""
+    def misfits(self, parameters: Mapping[str, Any], precision: Precision = "float32") -> list[str]:
+        """Say what keeps `parameters` from fitting: missing, unexpected and mis-shaped names.
+
+        So does a number that is not finite in `precision`.
+        """
         wrong = [f"missing: {name}" for name in self.names if name not in parameters]
         wrong += [f"unexpected: {name}" for name in parameters if name not in self.names]
         for name, shape in zip(self.names, self.shapes, strict=True):
             if name in parameters:
-                wrong += _misfit(name, shape, parameters[name])
+                wrong += _misfit(name, shape, parameters[name], precision)
         return wrong
 
 
@@ -111,17 +119,18 @@ def _labels(name: str, shape: tuple[int, ...]) -> list[str]:
     return [f"{name}[{','.join(map(str, index))}]" for index in np.ndindex(*shape)]
 
 
-def _misfit(name: str, shape: tuple[int, ...], value: Any) -> list[str]:
+def _misfit(name: str, shape: tuple[int, ...], value: Any, precision: Precision) -> list[str]:
     try:
         array = np.asarray(value)
     except ValueError:
         return [f"{name}: is not an array of numbers"]
     if array.dtype.kind not in "fiu":  # NumPy would read numbers out of text, too
         return [f"{name}: is not an array of numbers"]
-    with np.errstate(over="ignore"):
-        array = array.astype(np.float32)
     if array.shape != shape:
         return [f"{name}: its shape is {list(array.shape)}, {list(shape)} is needed"]
     if not np.isfinite(array).all():
         return [f"{name}: holds values that are not finite"]
+    with np.errstate(over="ignore"):
+        if not np.isfinite(array.astype(precision)).all():
+            return [f"{name}: holds values that are too large for {precision}"]
     return []

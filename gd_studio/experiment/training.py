@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -35,6 +35,12 @@ class Training(Spec):
     clip_norm, clip_value
         The longest gradient, or the largest component of one, that is followed: torch's
         ``clip_grad_norm_`` or ``clip_grad_value_``.
+    gradient_noise
+        For functions: the standard deviation σ of what is added to each component of the
+        gradient before it is clipped and followed, ``σ · randn(…, generator=Generator()
+        .manual_seed(seed))``: what a gradient of few samples is like.
+    schedule_per
+        Whether the learning-rate schedule moves on after each step or after each epoch.
     patience
         End the run when the loss on the test part (without one, on the training part) has not
         fallen below its lowest value for so many epochs.
@@ -55,6 +61,8 @@ class Training(Spec):
     l2: NotNegative = 0.0
     clip_norm: Positive | None = None
     clip_value: Positive | None = None
+    gradient_noise: NotNegative = 0.0
+    schedule_per: Literal["step", "epoch"] = "step"
     patience: Count | None = None
     restore_best: bool = Field(default=True, strict=True)
     stop_gradient_norm: Positive | None = None
@@ -79,8 +87,19 @@ class Training(Spec):
         assert self.epochs is not None
         return self.epochs * self.batches(samples)
 
+    def schedule_moves(self, total_steps: int, steps_per_epoch: int) -> int:
+        """How many times the schedule moves on in so many steps; a begun epoch is one."""
+        if self.schedule_per == "step":
+            return total_steps
+        return ceil(total_steps / steps_per_epoch)
+
     @property
     def only_for_models(self) -> dict[str, object]:
         """The fields that are set and mean something with data only, by name."""
         data_fields = ("epochs", "batch_size", "l1", "l2", "patience")
-        return {name: value for name in data_fields if (value := getattr(self, name))}
+        set_fields: dict[str, object] = {
+            name: value for name in data_fields if (value := getattr(self, name))
+        }
+        if self.schedule_per == "epoch":
+            set_fields["schedule_per"] = self.schedule_per
+        return set_fields

@@ -18,6 +18,9 @@ from gd_studio.link.environment import Environment
 from gd_studio.link.inspection import Inspection
 from gd_studio.link.questions import Preview, Question
 
+SNAPSHOT_BYTES = 256_000_000
+"""How much memory the snapshots of a run may take, where nothing else is said."""
+
 
 class FinishReason(StrEnum):
     """Why a run came to its end. Each is a result, none an error."""
@@ -34,11 +37,26 @@ class FinishReason(StrEnum):
 
 @dataclass(frozen=True)
 class StartRun:
-    """Begin a run. With ``paused`` it waits before its first step."""
+    """Begin a run. With ``paused`` it waits before its first step.
+
+    Attributes
+    ----------
+    run
+        A number for it, by which later requests name it.
+    after
+        Take so many steps before it has `Started`, and tell nothing of them: a branch, whose
+        first steps are those of run `parent`.
+    snapshot_bytes
+        How much memory the moments may take that the run can be taken back to.
+    """
 
     experiment: Experiment
     paused: bool = False
     steps_per_second: float | None = None
+    run: int = 0
+    parent: int | None = None
+    after: int = 0
+    snapshot_bytes: int = SNAPSHOT_BYTES
 
 
 @dataclass(frozen=True)
@@ -91,15 +109,50 @@ class Withdraw:
 
 
 @dataclass(frozen=True)
-class Inspect:
-    """Ask for the next step of the run, taken apart: `Inspected` follows.
+class Change:
+    """Change fields of the run that is going, by their paths, from its next step on: `Changed`.
 
-    Of a run that is over it is the step that would have come. Before the first run, and where the
-    next loss is not finite, there is none, and nothing follows.
+    Who asks has seen that ``Experiment.branch`` takes them.
     """
 
+    values: dict[str, Any]
 
-RunRequest = StartRun | Pause | Resume | TakeStep | LimitSpeed | Stop | Inspect
+
+@dataclass(frozen=True)
+class Visit:
+    """Take a run to where it was after ``step``: `Visited` follows, unless another visit is asked.
+
+    A run that goes on is paused; when it is resumed, it goes on from where it had been. One that
+    is not at hand any more is run again: it is that of ``experiment``, and had taken ``steps``.
+    """
+
+    run: int
+    step: int
+    experiment: Experiment
+    steps: int
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Run ``run`` will not be asked about any more."""
+
+    run: int
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """Ask for the step after the one that run ``run`` is at, taken apart: `Inspected` follows.
+
+    Of a run that is over it is the step that would have come. Where the run is not known, and
+    where the next loss is not finite, there is none, and nothing follows.
+    """
+
+    run: int = 0
+
+
+RunRequest = (
+    StartRun | Pause | Resume | TakeStep | LimitSpeed | Stop | Change | Visit | Forget | Inspect
+)
 Request = RunRequest | Ask | Withdraw | Shutdown
 
 
@@ -115,12 +168,16 @@ class Ready:
 
 @dataclass(frozen=True)
 class Started:
-    """A run is prepared; always its first event. An epoch takes ``steps_per_epoch`` steps."""
+    """A run is prepared; always its first event. An epoch takes ``steps_per_epoch`` steps.
+
+    The first step that is told of is the one after ``after``.
+    """
 
     experiment: Experiment
     preview: Preview
     total_steps: int
     steps_per_epoch: int = 1
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,6 +204,14 @@ class Steps:
     train_loss, test_loss
         The mean loss over each part then, without penalties, ``(k,)`` each; NaN without a test
         part.
+    memory_steps
+        The steps after which the optimizer's memory was recorded, ``(q,)``: of at most 64
+        parameters, and about 4,096 times in a run, evenly spread.
+    memory
+        What it held then by torch's names, ``(q, layout.size)`` each. A name that is missing was
+        not there yet.
+    snapshot_bytes
+        How much memory the snapshots take now.
     """
 
     step: Integers
@@ -158,6 +223,9 @@ class Steps:
     evaluated_steps: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     train_loss: Doubles = field(default_factory=lambda: np.empty(0))
     test_loss: Doubles = field(default_factory=lambda: np.empty(0))
+    memory_steps: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    memory: dict[str, Floats] = field(default_factory=dict)
+    snapshot_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,6 +236,52 @@ class Paused:
 @dataclass(frozen=True)
 class Resumed:
     """The run goes on."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The run goes on with another experiment: the same with a change after step ``after``."""
+
+    experiment: Experiment
+    after: int
+    total_steps: int
+
+
+@dataclass(frozen=True)
+class Visited:
+    """Run ``run`` is at ``step``.
+
+    Attributes
+    ----------
+    parameters
+        The flat vector there, ``(layout.size,)``.
+    memory
+        What the optimizer remembers there, ``(layout.size,)`` each by torch's names.
+    lr
+        The learning rate of the step that follows.
+    """
+
+    run: int
+    step: int
+    parameters: Floats
+    memory: dict[str, Floats]
+    lr: float
+
+
+@dataclass(frozen=True)
+class Travelling:
+    """How far a run is on its way to where it is to be visited, from 0 to 1."""
+
+    run: int
+    share: float
+
+
+@dataclass(frozen=True)
+class NotVisited:
+    """Run ``run`` cannot be visited; ``message`` says why."""
+
+    run: int
+    message: str
 
 
 @dataclass(frozen=True)
@@ -189,7 +303,8 @@ class Finished:
     final
         Numbers by name: ``train_loss``, ``grad_norm`` and ``lr`` of the last step; for a model
         its metrics at the end, ``train_accuracy``, ``test_r2``, …, and where it is judged after
-        each epoch ``train_loss`` and ``test_loss`` then; for several starts the loss of each.
+        each epoch ``train_loss`` and ``test_loss`` then; for several starts the loss of each;
+        where steps cost more than one gradient each, ``function_evaluations`` and the like.
     """
 
     reason: FinishReason
@@ -235,10 +350,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Inspected:
-    """The next step of the run, taken apart."""
+    """The next step of a run, taken apart."""
 
     inspection: Inspection
+    run: int = 0
 
 
-RunEvent = Started | Steps | Paused | Resumed | Finished | Failed
-Event = Ready | RunEvent | Inspected | Answer | Progress | Refusal
+RunEvent = Started | Steps | Paused | Resumed | Changed | Finished | Failed
+VisitEvent = Visited | NotVisited | Travelling
+Event = Ready | RunEvent | VisitEvent | Inspected | Answer | Progress | Refusal

@@ -8,6 +8,7 @@ from gd_studio.experiment import Layout
 from gd_studio.link.arrays import Doubles, Floats, Integers
 from gd_studio.link.messages import Steps
 from gd_studio.recording.columns import Column
+from gd_studio.recording.memory import MemoryRecord
 
 
 class Recording:
@@ -18,11 +19,17 @@ class Recording:
     layout
         How the flat vectors of parameters are made up.
     start
-        The flat vector before the first step, ``(layout.size,)``.
+        The flat vector before the first step, ``(layout.size,)``; those after it are recorded in
+        its precision.
     expected
         How many steps may come; see :class:`~gd_studio.recording.columns.Column`.
     steps_per_epoch
         How many of them make an epoch.
+
+    Attributes
+    ----------
+    memory
+        What the optimizer remembered.
     """
 
     def __init__(
@@ -36,10 +43,11 @@ class Recording:
         self._grad_norm = Column(np.float64, expected=expected)
         self._lr = Column(np.float64, expected=expected)
         self._parameter_steps = Column(np.int64, expected=expected)
-        self._parameters = Column(np.float32, (layout.size,), expected + 1)
+        self._parameters = Column(start.dtype.type, (layout.size,), expected + 1)
         self._evaluated_steps = Column(np.int64)
         self._train_loss = Column(np.float64)
         self._test_loss = Column(np.float64)
+        self.memory = MemoryRecord()
         self._best = np.inf
         self._parameter_steps.append(np.zeros(1, dtype=np.int64))
         self._parameters.append(start[np.newaxis])
@@ -55,8 +63,35 @@ class Recording:
         self._evaluated_steps.append(steps.evaluated_steps)
         self._train_loss.append(steps.train_loss)
         self._test_loss.append(steps.test_loss)
+        self.memory.append(steps.memory_steps, steps.memory)
         if len(steps.loss):
             self._best = min(self._best, float(steps.loss.min()))
+
+    def begin_with(self, past: Recording, step: int) -> None:
+        """Take over the steps up to `step` of a run that this one branches off."""
+        first = slice(0, int(np.searchsorted(past.step, step, side="right")))
+        kept = slice(1, int(np.searchsorted(past.parameter_steps, step, side="right")))
+        judged = slice(0, int(np.searchsorted(past.evaluated_steps, step, side="right")))
+        self.append(
+            Steps(
+                step=past.step[first],
+                loss=past.loss[first],
+                grad_norm=past.grad_norm[first],
+                lr=past.lr[first],
+                parameter_steps=past.parameter_steps[kept],
+                parameters=past.parameters[kept],
+                evaluated_steps=past.evaluated_steps[judged],
+                train_loss=past.train_loss[judged],
+                test_loss=past.test_loss[judged],
+            )
+        )
+        self.memory.begin_with(past.memory, step)
+
+    def parameters_before(self, step: int) -> Floats:
+        """Return the flat vector recorded after `step`, or last before it, ``(layout.size,)``."""
+        row = int(np.searchsorted(self.parameter_steps, step, side="right")) - 1
+        found: Floats = self.parameters[row]
+        return found
 
     def __len__(self) -> int:
         return len(self._step)

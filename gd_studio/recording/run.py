@@ -18,7 +18,17 @@ import numpy as np
 
 from gd_studio.experiment import Experiment, ModelProblem
 from gd_studio.link.arrays import Floats
-from gd_studio.link.messages import Failed, Finished, Paused, Resumed, RunEvent, Started, Steps
+from gd_studio.link.messages import (
+    Changed,
+    Failed,
+    Finished,
+    Paused,
+    Resumed,
+    RunEvent,
+    Started,
+    Steps,
+    Visited,
+)
 from gd_studio.link.metric_names import headline
 from gd_studio.link.questions import Preview
 from gd_studio.recording.recording import Recording
@@ -43,6 +53,11 @@ class Run:
         What is run.
     name
         What the user calls it.
+    number
+        How requests to the engine name it.
+    parent, after
+        The run that it branches off, and the last step that both have in common; ``None`` and 0
+        for one that begins by itself.
     state
         Where it is in its life.
     preview
@@ -54,11 +69,30 @@ class Run:
         that may be up to the data.
     finished, failed
         The last event, once it has come.
+    position
+        The step that it is being looked at; ``None`` for its newest.
+    visited
+        What the engine has told of the step that it was at last.
+    snapshot_bytes
+        How much memory the snapshots of all runs take.
     """
 
-    def __init__(self, experiment: Experiment, name: str) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        name: str,
+        number: int = 0,
+        parent: Run | None = None,
+        after: int = 0,
+    ) -> None:
         self.experiment = experiment
         self.name = name
+        self.number = number
+        self.parent = parent
+        self.after = after
+        self.position: int | None = None
+        self.visited: Visited | None = None
+        self.snapshot_bytes = 0
         self.state = RunState.PREPARING
         self.preview: Preview | None = None
         self.recording: Recording | None = None
@@ -77,11 +111,17 @@ class Run:
                 self.recording = Recording(
                     preview.layout, preview.start, event.total_steps, event.steps_per_epoch
                 )
+                if self.parent is not None and self.parent.recording is not None:
+                    self.recording.begin_with(self.parent.recording, self.after)
                 self.total_steps = event.total_steps
                 self.state = RunState.RUNNING
             case Steps():
                 assert self.recording is not None
                 self.recording.append(event)
+                self.snapshot_bytes = event.snapshot_bytes
+            case Changed():
+                self.experiment = event.experiment
+                self.total_steps = event.total_steps
             case Paused():
                 self.state = RunState.PAUSED
             case Resumed():
@@ -136,9 +176,29 @@ class Run:
         value = final.get(f"test_{metric}", final.get(f"train_{metric}"))
         return (metric, value) if value is not None else None
 
+    def look_at(self, step: int | None) -> None:
+        """Look at the run as it was after `step`; at its newest step for ``None``."""
+        self.position = None if step is None else min(max(step, 0), self.steps)
+
+    def arrive(self, visited: Visited) -> None:
+        """Hear from the engine what there is at a step."""
+        self.visited = visited
+
+    @property
+    def step_shown(self) -> int:
+        """The step that it is being looked at."""
+        return self.steps if self.position is None else self.position
+
     @property
     def parameters(self) -> Floats | None:
-        """The newest flat vector of parameters, finite; ``None`` before it has started."""
+        """The flat vector at the step that is looked at, finite; ``None`` before it has started.
+
+        Where it was not recorded and the engine has not told it yet, the nearest before it.
+        """
+        if self.position is not None and self.recording is not None:
+            if self.visited is not None and self.visited.step == self.position:
+                return self.visited.parameters
+            return self.recording.parameters_before(self.position)
         if self.finished is not None:
             return self.finished.parameters
         return np.asarray(self.recording.latest) if self.recording is not None else None

@@ -15,6 +15,8 @@ from gd_studio.catalog import Bundled, Generated, Shipped, Table
 from gd_studio.catalog.entry import Settings
 from gd_studio.catalog.resources import resources
 from gd_studio.engine.tables import TableContent, TableProblem, read_table
+from gd_studio.experiment.layout import Precision
+from gd_studio.link.arrays import Floats
 
 Array = npt.NDArray[Any]
 
@@ -100,7 +102,7 @@ def _read(path: str, table: Table, _: object, watch: _Watch) -> TableContent:
     return read_table(path, table, lambda _: None, watch.cancelled)
 
 
-def as_float32(features: Array) -> npt.NDArray[np.float32]:
-    """Return `features` as torch takes them."""
+def as_floats(values: Array, precision: Precision) -> Floats:
+    """Return `values` as torch takes them."""
     with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused then
-        return np.ascontiguousarray(features, dtype=np.float32)
+        return np.ascontiguousarray(values, dtype=precision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from gd_studio.catalog import (
 from gd_studio.engine.data.draw import draw_evenly, draw_spirals, draw_uniform
 from gd_studio.engine.data.load import (
     Loaded,
-    as_float32,
+    as_floats,
     generate,
     load_bundled,
     load_shipped,
@@ -32,6 +32,7 @@ from gd_studio.engine.data.load import (
 from gd_studio.engine.data.problem import DataProblem
 from gd_studio.engine.tables import fill_missing
 from gd_studio.experiment import ModelProblem, Split, TableData
+from gd_studio.experiment.layout import Precision
 
 Array = npt.NDArray[Any]
 
@@ -43,9 +44,9 @@ class Part:
     Attributes
     ----------
     features
-        As the model sees them, ``(samples, n_features)`` float32.
+        As the model sees them, ``(samples, n_features)`` in the run's precision.
     targets
-        ``(samples, 1)`` float32; for many classes their codes, ``(samples,)`` int64.
+        ``(samples, 1)`` in the same; for many classes their codes, ``(samples,)`` int64.
     raw
         The features in their own units, ``(samples, n_features)``.
     """
@@ -72,6 +73,8 @@ class Data:
         What they are.
     train, test
         The two parts; ``test`` has no samples where none are set aside.
+    precision
+        What features are, and targets that are no codes of classes.
     mean, scale
         What standardising took off and divided by, ``(n_features,)`` float64; ``None`` where the
         features are as they came.
@@ -80,35 +83,39 @@ class Data:
     schema: Schema
     train: Part
     test: Part
+    precision: Precision
     mean: Array | None = None
     scale: Array | None = None
 
     def standardise(self, features: Array) -> Tensor:
-        """From features in their own units to what the model sees, float32."""
-        return _standardised(features, self.mean, self.scale)
+        """From features in their own units to what the model sees."""
+        return _standardised(features, self.mean, self.scale, self.precision)
 
     def to(self, device: str) -> Data:
         """Return the data on a device."""
-        train, test = self.train.to(device), self.test.to(device)
-        return Data(self.schema, train, test, self.mean, self.scale)
+        return replace(self, train=self.train.to(device), test=self.test.to(device))
 
 
 def prepare_data(
-    problem: ModelProblem, seed: int, cancelled: Callable[[], bool] = lambda: False
+    problem: ModelProblem,
+    seed: int,
+    cancelled: Callable[[], bool] = lambda: False,
+    precision: Precision = "float32",
 ) -> Data:
     """Draw or read the samples, split and standardise them.
 
-    Recipes draw from torch's global generator, which the caller has seeded.
+    Recipes draw from torch's global generator, which the caller has seeded, and always in
+    float32, so that a seed means the same samples in both precisions.
 
     Raises
     ------
     TableProblem, TableCancelled
         Where a table cannot be read, or `cancelled` said that it is not wanted any more.
     DataProblem
-        Where the samples cannot be split as asked, or hold what single precision cannot.
+        Where the samples cannot be split as asked, or hold what `precision` cannot.
     """
     loaded = _load(problem, seed, cancelled)
-    targets = _targets(loaded.targets, problem.data_schema)
+    targets = _targets(loaded.targets, problem.data_schema, precision)
     train, test = _split(targets, problem.split)
     train_features, test_features = loaded.features[train], loaded.features[test]
     if loaded.table is not None and loaded.table.missing != "drop":
@@ -122,20 +129,27 @@ def prepare_data(
     schema = problem.data_schema
     _check_size(targets, (schema.target,))
     for features in (train_features, test_features):
-        _check_size(_standardised(features, None, None), schema.features)
+        _check_size(_standardised(features, None, None, precision), schema.features)
     return Data(
         schema=schema,
-        train=Part(_standardised(train_features, mean, scale), targets[train], train_features),
-        test=Part(_standardised(test_features, mean, scale), targets[test], test_features),
+        train=Part(
+            _standardised(train_features, mean, scale, precision), targets[train], train_features
+        ),
+        test=Part(
+            _standardised(test_features, mean, scale, precision), targets[test], test_features
+        ),
+        precision=precision,
         mean=mean,
         scale=scale,
     )
 
 
-def _standardised(features: Array, mean: Array | None, scale: Array | None) -> Tensor:
+def _standardised(
+    features: Array, mean: Array | None, scale: Array | None, precision: Precision
+) -> Tensor:
     if mean is not None and scale is not None:
         features = (features - mean) / scale
-    return torch.from_numpy(as_float32(features))
+    return torch.from_numpy(as_floats(features, precision))
 
 
 def _load(problem: ModelProblem, seed: int, cancelled: Callable[[], bool]) -> Loaded:
@@ -186,17 +200,17 @@ def _first_sentence(error: ValueError) -> str:
 
 
 def _check_size(values: Tensor, names: tuple[str, ...]) -> None:
-    """Refuse what has overflown: a table may hold numbers that single precision cannot."""
+    """Refuse what has overflown: a table may hold numbers that float32 cannot."""
     beyond = values.isinf().any(dim=0).flatten().tolist() if values.is_floating_point() else []
     for name, is_beyond in zip(names, beyond, strict=False):
         if is_beyond:
             raise DataProblem(
-                f"problem.dataset: '{name}' holds numbers beyond 3.4e38, the largest that single "
-                "precision has: divide them, or leave the column out"
+                f"problem.dataset: '{name}' holds numbers beyond 3.4e38, the largest that float32 "
+                "has: divide them, set the precision to float64, or leave the column out"
             )
 
 
-def _targets(targets: Array, schema: Schema) -> Tensor:
+def _targets(targets: Array, schema: Schema, precision: Precision) -> Tensor:
     if schema.task == "multi-class":
         return torch.from_numpy(np.asarray(targets, dtype=np.int64))
-    return torch.from_numpy(as_float32(targets)).view(-1, 1)
+    return torch.from_numpy(as_floats(targets, precision)).view(-1, 1)

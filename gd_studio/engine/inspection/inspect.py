@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from gd_studio.engine.flat import FlatParameters
+from gd_studio.engine.course import Course
 from gd_studio.engine.inspection.graph import graph_of
 from gd_studio.engine.inspection.worked import Element, worked
-from gd_studio.engine.optimizers import Stepper
 from gd_studio.engine.problems import ModelTask, Task
-from gd_studio.experiment import Experiment, OptimizerChoice, Training
+from gd_studio.experiment import OptimizerChoice
 from gd_studio.link.arrays import Doubles, Integers
 from gd_studio.link.inspection import Inspection, LayerStep, ParameterStep
 
@@ -23,52 +23,100 @@ _MOST_PARAMETERS = 64
 _BINS = 30
 
 
-def inspect_step(
-    experiment: Experiment, task: Task, flat: FlatParameters, stepper: Stepper, step: int
-) -> Inspection:
+@dataclass(frozen=True)
+class _Rehearsal:
+    """What a step does: the gradient as it is and as it is followed, and what it leaves.
+
+    Flat vectors, ``(size,)`` each, and the optimizer's memory before and after by torch's names;
+    `shared` is what it remembered before for all elements at once, as the number of steps.
+    """
+
+    raw: Tensor
+    followed: Tensor
+    after: Tensor
+    memory: dict[str, Tensor]
+    shared: dict[str, float]
+    state: dict[str, Tensor]
+
+
+def inspect_step(course: Course, step: int) -> Inspection:
     """Return what `step`, the next one, will do.
+
+    The step is taken, and taken back.
 
     Parameters
     ----------
-    task, flat, stepper
-        Of the run; they are left as they are.
+    course
+        Of the run; it is left as it was.
     """
-    loss, total, samples = _forward(task)
-    names = dict(zip(map(id, task.tensors), task.layout.names, strict=True))
-    graph = graph_of(total, names)
-    # A formula may not depend on every variable that it names.
-    gradients = torch.autograd.grad(total, task.tensors, allow_unused=True, materialize_grads=True)
-    raw = torch.cat([gradient.reshape(-1) for gradient in gradients])
-    clipped = _clipped(gradients, experiment.training)
-    memory = stepper.memory()
-    after, state = stepper.rehearse(clipped)
-    per_epoch = task.batches.per_epoch if isinstance(task, ModelTask) else 1
-    optimizer = experiment.optimizer
-    is_small = len(flat.values) <= _MOST_PARAMETERS
+    task, phase, stepper = course.task, course.phase, course.stepper
+    optimizer = phase.experiment.optimizer
+    lr = float(stepper.group["lr"])
+    saved = course.snapshot(step - 1)
+    try:
+        loss, total, samples = _forward(task)
+        names = dict(zip(map(id, task.tensors), task.layout.names, strict=True))
+        graph = graph_of(total, names)
+        rehearsal = _rehearse(course, total)
+    finally:
+        course.restore(saved)
+    size = len(course.flat.values)
     return Inspection(
         step=step,
-        epoch=(step - 1) // per_epoch + 1,
+        epoch=phase.epoch_of(step),
         **samples,
         loss=loss.item(),
         penalty=total.item() - loss.item(),
-        gradient_norm=float(raw.double().norm()),
-        clipped_norm=float(clipped.double().norm()),
+        gradient_norm=float(rehearsal.raw.double().norm()),
+        clipped_norm=float(rehearsal.followed.double().norm()),
         optimizer=optimizer.entry.label,
         update_formula=optimizer.entry.formula,
-        lr=float(optimizer.settings["lr"]),
+        lr=lr,
         parameters=tuple(
-            _parameter(optimizer, label, element)
+            _parameter(optimizer, lr, label, element)
             for label, element in zip(
-                task.layout.labels,
-                _elements(step, flat.values, clipped, after, memory, state),
-                strict=True,
+                task.layout.labels, _elements(course.flat.values, rehearsal), strict=True
             )
         )
-        if is_small
+        if size <= _MOST_PARAMETERS
         else (),
-        layers=_layers(task, clipped, after),
+        layers=_layers(task, rehearsal.followed, rehearsal.after),
         graph=graph,
     )
+
+
+def _rehearse(course: Course, loss: Tensor) -> _Rehearsal:
+    """Take the step that `loss` leads to."""
+    flat, stepper = course.flat, course.stepper
+    # A formula may not depend on every variable that it names.
+    gradients = torch.autograd.grad(
+        loss, course.task.tensors, allow_unused=True, materialize_grads=True, retain_graph=True
+    )
+    with torch.no_grad():
+        flat.gradients.copy_(torch.cat([gradient.reshape(-1) for gradient in gradients]))
+        if course.noise.scale:
+            course.noise.add()
+        raw = flat.gradients.clone()
+        if course.clip is not None:
+            course.clip()
+        followed = flat.gradients.clone()
+        memory, shared = stepper.memory(), _shared(course)
+        if stepper.needs_loss:
+            stepper.take(loss.item())
+        else:
+            stepper.take()
+        after = flat.values.clone()
+        return _Rehearsal(raw, followed, after, memory, shared, stepper.memory())
+
+
+def _shared(course: Course) -> dict[str, float]:
+    """What an elementwise optimizer remembers once, beside the flat tensor that it works on."""
+    state = course.stepper.optimizers[0].state.get(course.flat.values, {})
+    return {
+        name: float(value)
+        for name, value in state.items()
+        if isinstance(value, Tensor) and value.ndim == 0
+    }
 
 
 def _forward(task: Task) -> tuple[Tensor, Tensor, dict[str, Any]]:
@@ -86,7 +134,7 @@ def _forward(task: Task) -> tuple[Tensor, Tensor, dict[str, Any]]:
         }
         loss = task.loss()
         return loss, loss, samples
-    features, targets = task.batches.peek()
+    features, targets = task.batches.take()
     predictions = task.forward(task.tensors, features)
     loss = task.criterion(predictions, targets)
     shown = slice(0, _MOST_SAMPLES)
@@ -103,41 +151,25 @@ def _forward(task: Task) -> tuple[Tensor, Tensor, dict[str, Any]]:
     return loss, task.penalised(loss, task.tensors), samples
 
 
-def _clipped(gradients: Sequence[Tensor], training: Training) -> Tensor:
-    """The whole gradient as it will be followed."""
-    flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
-    if training.clip_value is not None:
-        return flat.clamp(-training.clip_value, training.clip_value)
-    if training.clip_norm is not None:
-        norm = torch.nn.utils.get_total_norm(gradients)
-        return flat * torch.clamp(training.clip_norm / (norm + 1e-6), max=1.0)
-    return flat
-
-
-def _elements(
-    step: int,
-    before: Tensor,
-    gradients: Tensor,
-    after: Tensor,
-    memory: dict[str, Tensor],
-    state: dict[str, Tensor],
-) -> Iterator[Element]:
+def _elements(before: Tensor, rehearsal: _Rehearsal) -> Iterator[Element]:
     for i, (old, gradient, new) in enumerate(
-        zip(before.tolist(), gradients.tolist(), after.tolist(), strict=True)
+        zip(before.tolist(), rehearsal.followed.tolist(), rehearsal.after.tolist(), strict=True)
     ):
-        remembered = {name: float(values[i]) for name, values in memory.items()}
-        remembers = {name: float(values[i]) for name, values in state.items()}
-        yield Element(old, gradient, new, remembered, remembers, step)
+        remembered = {name: float(values[i]) for name, values in rehearsal.memory.items()}
+        remembers = {name: float(values[i]) for name, values in rehearsal.state.items()}
+        yield Element(old, gradient, new, remembered, remembers, rehearsal.shared)
 
 
-def _parameter(optimizer: OptimizerChoice, label: str, element: Element) -> ParameterStep:
+def _parameter(
+    optimizer: OptimizerChoice, lr: float, label: str, element: Element
+) -> ParameterStep:
     return ParameterStep(
         label=label,
         before=element.before,
         gradient=element.gradient,
         after=element.after,
         state=dict(element.state),
-        worked=worked(optimizer.key, optimizer.settings, element),
+        worked=worked(optimizer.key, {**optimizer.settings, "lr": lr}, element),
     )
 
 

@@ -39,6 +39,7 @@ class Batches:
         self._shuffles = training.shuffle and training.batch_size is not None
         self._generator = torch.Generator().manual_seed(seed)
         self.per_epoch = training.batches(len(part))
+        self._dealt_from = self._generator.get_state()
         self._whole = (part.features, part.targets)
         self._batches: Sequence[tuple[Tensor, Tensor]] = (self._whole,)
         self._next = 0
@@ -55,15 +56,35 @@ class Batches:
         self._next += 1
         return batch
 
-    def peek(self) -> tuple[Tensor, Tensor]:
-        """Return the batch that `take` returns next, and leave it there."""
-        if self._next == self.per_epoch:
+    def current(self) -> tuple[Tensor, Tensor]:
+        """Return the batch that was taken last."""
+        return self._batches[max(self._next - 1, 0)]
+
+    def resize(self, training: Training) -> None:
+        """Begin a new epoch with batches of another size."""
+        self._size = training.batch_size or max(len(self._part), 1)
+        self._shuffles = training.shuffle and training.batch_size is not None
+        self.per_epoch = training.batches(len(self._part))
+        self._batches = (self._whole,)
+        self._next = 0
+        if self.per_epoch > 1 or self._shuffles:
             self._deal()
-        return self._batches[self._next]
+
+    def snapshot(self) -> tuple[Tensor, int]:
+        """Return what the batches to come depend on."""
+        return self._dealt_from, self._next
+
+    def restore(self, saved: tuple[Tensor, int]) -> None:
+        """Go back to where a snapshot was taken, with batches of the same size."""
+        self._generator.set_state(saved[0])
+        if self._shuffles:
+            self._deal()
+        self._next = saved[1]
 
     def _deal(self) -> None:
         features, targets = self._whole
         if self._shuffles:
+            self._dealt_from = self._generator.get_state()
             order = torch.randperm(len(self._part), generator=self._generator).to(features.device)
             features, targets = features[order], targets[order]
         elif self._batches[0] is not self._whole:

@@ -17,7 +17,8 @@ Task = FunctionTask | ModelTask
 def build_task(experiment: Experiment, cancelled: Callable[[], bool] = lambda: False) -> Task:
     """Draw data and starting parameters after ``torch.manual_seed(seed)``, in this order.
 
-    They are drawn on the CPU, whatever the device: the same seed then means the same start.
+    They are drawn on the CPU and in float32, whatever the device and the precision, and moved and
+    converted then: the same seed means the same start.
 
     Raises
     ------
@@ -28,11 +29,11 @@ def build_task(experiment: Experiment, cancelled: Callable[[], bool] = lambda: F
     task: Task
     match experiment.problem:
         case FunctionProblem() as problem:
-            task = FunctionTask(problem, experiment.device)
+            task = FunctionTask(experiment, problem)
         case ModelProblem() as problem:
-            data = prepare_data(problem, experiment.seed, cancelled)
+            data = prepare_data(problem, experiment.seed, cancelled, experiment.precision)
             task = ModelTask(experiment, problem, data)
     if experiment.initial_parameters is not None:
-        given = torch.from_numpy(task.layout.join(experiment.initial_parameters))
-        task.load(given)
+        given = task.layout.join(experiment.initial_parameters, experiment.precision)
+        task.load(torch.from_numpy(given))
     return task

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gd_studio.engine.expressions import compile_formula
-from gd_studio.experiment import FunctionProblem
+from gd_studio.experiment import Experiment, FunctionProblem
 from gd_studio.experiment.layout import layout_of
 
 _MOST_TOLD = 100
@@ -29,13 +29,13 @@ class FunctionTask:
         One tensor, ``(n_starts, n_variables)``.
     """
 
-    def __init__(self, problem: FunctionProblem, device: str) -> None:
+    def __init__(self, experiment: Experiment, problem: FunctionProblem) -> None:
         self.layout = layout_of(problem)
         self.n_starts = problem.n_starts
         self.function = problem.resolved
         self._evaluate = compile_formula(self.function.formula)
-        position = _starts(problem).to(device).requires_grad_()
-        self.tensors = (position,)
+        starts = _starts(problem, getattr(torch, experiment.precision))
+        self.tensors = (starts.to(experiment.device).requires_grad_(),)
 
     def losses(self) -> Tensor:
         """The function at each point, ``(n_starts,)``."""
@@ -44,6 +44,10 @@ class FunctionTask:
     def loss(self) -> Tensor:
         """The sum over the points, a scalar: its gradient is each point's own."""
         return self.losses().sum()
+
+    def again(self) -> Tensor:
+        """The loss at the points as they are now, for who evaluates it within a step."""
+        return self.loss()
 
     def losses_at(self, points: Tensor) -> Tensor:
         """The function at other points ``(n, n_variables)``: ``(n,)``."""
@@ -79,9 +83,9 @@ class FunctionTask:
         return tuple(compile_formula(part) for part in self.function.gradient)
 
 
-def _starts(problem: FunctionProblem) -> Tensor:
+def _starts(problem: FunctionProblem, dtype: torch.dtype) -> Tensor:
     """The placed starts, or random ones: ``rand(n, n_variables) · (high − low) + low``."""
     if problem.starts:
-        return torch.tensor(problem.starts, dtype=torch.float32)
+        return torch.tensor(problem.starts, dtype=dtype)
     low, high = torch.tensor(problem.resolved.domain, dtype=torch.float32).unbind(1)
-    return torch.rand(problem.random_starts, len(low)) * (high - low) + low
+    return (torch.rand(problem.random_starts, len(low)) * (high - low) + low).to(dtype)

@@ -43,8 +43,9 @@ class ModelTask:
         self.layout = layout_of(problem)
         self._compiled = compile_layers(problem.layers)
         initialisation = str(problem.model.settings.get("initialisation", "default"))
+        dtype: torch.dtype = getattr(torch, experiment.precision)
         self.tensors = tuple(
-            nn.Parameter(tensor.to(experiment.device))
+            nn.Parameter(tensor.to(experiment.device, dtype))
             for tensor in draw_parameters(problem.layers, initialisation)
         )
         self.data = data.to(experiment.device)
@@ -61,7 +62,21 @@ class ModelTask:
 
     def loss(self) -> Tensor:
         """The mean loss over the next batch, with the penalties: a scalar."""
-        features, targets = self.batches.take()
+        return self._loss_on(*self.batches.take())
+
+    def again(self) -> Tensor:
+        """The same over the batch that was taken last, at the parameters as they are now.
+
+        NaN, without a gradient, where predictions are not finite and the loss refuses them.
+        """
+        try:
+            return self._loss_on(*self.batches.current())
+        except RuntimeError:
+            if self.is_finite():
+                raise
+            return self.tensors[0].new_full((), torch.nan)
+
+    def _loss_on(self, features: Tensor, targets: Tensor) -> Tensor:
         loss = self.criterion(run_layers(self._compiled, self.tensors, features), targets)
         return self.penalised(loss, self.tensors) if self._penalises else loss
 

@@ -1,0 +1,251 @@
+"""All that the steps of a run depend on, so that it can be taken back to where it has been."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from gd_studio.engine.clipping import make_clip
+from gd_studio.engine.diagnosis import Finish
+from gd_studio.engine.epochs import Epochs
+from gd_studio.engine.flat import FlatParameters
+from gd_studio.engine.noise import GradientNoise
+from gd_studio.engine.optimizers import Stepper
+from gd_studio.engine.problems import ModelTask, Task
+from gd_studio.engine.rows import Rows
+from gd_studio.engine.schedules import Schedule, make_schedule
+from gd_studio.engine.snapshots import Snapshot
+from gd_studio.engine.starts import LivingStarts
+from gd_studio.engine.stopping import Convergence, EarlyStopping
+from gd_studio.experiment import Experiment, Phase
+
+
+class Course:
+    """Parameters, optimizer, schedule, batches, noise and what watches over them.
+
+    Parameters
+    ----------
+    experiment
+        What is run.
+    task
+        Its problem.
+    phases
+        The parts between its changes.
+
+    Attributes
+    ----------
+    flat
+        Parameters and gradients.
+    phases
+        May grow at its end while the run goes on.
+    phase
+        The one that the next step belongs to, once `enter_phase` has been asked.
+    stepper, schedules, clip, noise
+        What makes a step of a gradient; a schedule for each optimizer of the stepper.
+    schedules_epochs
+        Whether the schedules move on after each epoch, and not after each step.
+    watches
+        Whether `watch` has anything to look at; the loop is spared the call where it has not.
+    starts, epochs, convergence, early_stopping
+        What looks at it; ``None`` where there is nothing to look at.
+    """
+
+    def __init__(self, experiment: Experiment, task: Task, phases: tuple[Phase, ...]) -> None:
+        self.task = task
+        self.phases = phases
+        self._index = 0
+        self.flat = FlatParameters(task.tensors)
+        training = experiment.training
+        self.starts = LivingStarts(task.n_starts, self.flat) if task.n_starts > 1 else None
+        self.noise = GradientNoise(self.flat.gradients, training.gradient_noise, experiment.seed)
+        self.convergence = Convergence(training)
+        self.early_stopping = (
+            EarlyStopping(training.patience, self.flat.values) if training.patience else None
+        )
+        self.epochs = (
+            Epochs(task, self.convergence, self.early_stopping)
+            if isinstance(task, ModelTask) and task.is_evaluated
+            else None
+        )
+        self._spent = {"function": 0, "gradient": 0, "hessian": 0}
+        self._stepping_from = 0
+        self._set_up(self.phase)
+
+    @property
+    def phase(self) -> Phase:
+        """The phase that it is in."""
+        return self.phases[self._index]
+
+    @property
+    def total(self) -> int:
+        """How many steps there are, if nothing ends the run before."""
+        return self.phases[-1].last_step()
+
+    def next_change(self) -> int:
+        """Return the step after which something is changed next, or that of the end."""
+        following = self._index + 1
+        return self.phases[following].after if following < len(self.phases) else self.total
+
+    def enter_phase(self, taken: int) -> None:
+        """Make the changes that are due after step `taken`."""
+        while self._index + 1 < len(self.phases) and self.next_change() == taken:
+            old = self.phase
+            self._index += 1
+            self._change(old.experiment, self.phase.experiment, taken)
+
+    def change_next(self, taken: int, values: Mapping[str, Any], samples: int) -> None:
+        """Change fields after step `taken`, and nothing after that any more."""
+        changed = self.phase.experiment.with_values(values)
+        following = self.phase.then(taken, changed, samples)
+        self.phases = (*self.phases[: self._index + 1], following)
+
+    def is_fresh(self, taken: int) -> bool:
+        """Whether the optimizer has taken no step yet."""
+        return taken == self._stepping_from
+
+    def evaluations(self, taken: int) -> dict[str, int]:
+        """How often function, gradient and Hessian have been evaluated in `taken` steps."""
+        counts = self.stepper.evaluations(taken - self._stepping_from)
+        return {name: self._spent[name] + counts[name] for name in counts}
+
+    def watch(self, step: int, loss: float, gradients: Rows, row: int) -> Finish | None:
+        """Look at what `step` has come to, and at its epoch where it ended one.
+
+        Parameters
+        ----------
+        loss
+            That the step began with.
+        gradients, row
+            Where its gradient is.
+        """
+        finish = None
+        if self.phase.experiment.training.stop_gradient_norm is not None:
+            finish = self.convergence.after_gradient(step, gradients.norm(row))
+        if self.epochs is None and not self.schedules_epochs:
+            return self.convergence.after_loss(step, loss) or finish
+        epoch = self.phase.epoch_ended_by(step)
+        if self.epochs is None:
+            finish = self.convergence.after_loss(step, loss) or finish
+        elif epoch is not None:
+            finish = self.epochs.after_epoch(epoch, step) or finish
+            loss = self.epochs.watched
+        if epoch is not None and self.schedules_epochs:
+            for schedule in self.schedules:
+                schedule.advance(loss)
+        return finish
+
+    def snapshot(self, taken: int) -> Snapshot:
+        """Return where it is, after `taken` steps."""
+        parts: dict[str, Any] = {
+            "stepper": self.stepper.snapshot(),
+            "schedules": [schedule.snapshot() for schedule in self.schedules],
+            "noise": self.noise.snapshot(),
+            "spent": dict(self._spent),
+            "stepping_from": self._stepping_from,
+            "convergence": self.convergence.last_loss,
+        }
+        if isinstance(self.task, ModelTask):
+            parts["batches"] = self.task.batches.snapshot()
+        if self.starts is not None:
+            parts["starts"] = self.starts.snapshot()
+        if self.epochs is not None:
+            parts["watched"] = self.epochs.watched
+        if self.early_stopping is not None:
+            parts["early_stopping"] = self.early_stopping.snapshot()
+        return Snapshot(taken, self._index, self.flat.values.detach().clone(), parts)
+
+    def restore(self, saved: Snapshot) -> None:
+        """Go back to where a snapshot was taken of a run with the same phases up to there."""
+        parts = saved.parts
+        if saved.phase != self._index:
+            self._resize_batches(self.phase, self.phases[saved.phase])
+            self._index = saved.phase
+            self._set_up(self.phase)
+        with torch.no_grad():
+            self.flat.values.copy_(saved.values)
+        self.stepper.restore(parts["stepper"])
+        for schedule, state in zip(self.schedules, parts["schedules"], strict=True):
+            schedule.restore(state)
+        self.noise.restore(parts["noise"])
+        self._spent = dict(parts["spent"])
+        self._stepping_from = parts["stepping_from"]
+        self.convergence.last_loss = parts["convergence"]
+        if isinstance(self.task, ModelTask):
+            self.task.batches.restore(parts["batches"])
+        if self.starts is not None:
+            self.starts.restore(parts["starts"])
+        if self.epochs is not None:
+            self.epochs.watched = parts["watched"]
+        if self.early_stopping is not None:
+            self.early_stopping.restore(parts["early_stopping"])
+
+    # --- phases -------------------------------------------------------------------------------
+
+    def _set_up(self, phase: Phase) -> None:
+        """Make what the steps of a phase need, all of it new."""
+        self.stepper = Stepper(
+            phase.experiment.optimizer,
+            self.task.tensors,
+            self.flat,
+            self.task.again,
+            self._treat,
+        )
+        self._set_gradients(phase)
+        self._schedule(phase)
+
+    def _set_gradients(self, phase: Phase) -> None:
+        training = phase.experiment.training
+        self.clip = make_clip(training, self.task.tensors, self.task.n_starts)
+        self.noise.scale = training.gradient_noise
+
+    def _schedule(self, phase: Phase) -> None:
+        """Begin the schedule of a phase at its first step."""
+        experiment = phase.experiment
+        self.schedules_epochs = experiment.training.schedule_per == "epoch"
+        length = self.total - phase.after
+        if self.schedules_epochs:
+            length = -(-length // phase.steps_per_epoch)
+        made = [make_schedule(experiment.schedule, o, length) for o in self.stepper.optimizers]
+        self.schedules: list[Schedule] = [schedule for schedule in made if schedule is not None]
+        self.watches = (
+            self.epochs is not None
+            or experiment.training.stop_gradient_norm is not None
+            or experiment.training.stop_loss_change is not None
+            or (bool(self.schedules) and self.schedules_epochs)
+        )
+
+    def _change(self, old: Experiment, new: Experiment, taken: int) -> None:
+        self._resize_batches(self.phases[self._index - 1], self.phase)
+        if not self.stepper.can_change_to(new.optimizer):
+            self._spent = self.evaluations(taken)
+            self._stepping_from = taken
+            self._set_up(self.phase)
+            return
+        self.stepper.change_to(new.optimizer)
+        self._set_gradients(self.phase)
+        rate, new_rate = (float(e.optimizer.settings["lr"]) for e in (old, new))
+        if new.schedule != old.schedule or (rate == 0 and self.schedules):
+            for optimizer, lr in zip(self.stepper.optimizers, self.stepper.rates(), strict=True):
+                for group in optimizer.param_groups:
+                    group.pop("initial_lr", None)
+                    group["lr"] = lr
+            self._schedule(self.phase)
+        elif self.schedules and new_rate != rate:
+            for schedule in self.schedules:
+                schedule.rescale(new_rate / rate)
+        elif not self.schedules:
+            self.stepper.set_rates()
+
+    def _resize_batches(self, old: Phase, new: Phase) -> None:
+        resized = new.experiment.training.batch_size != old.experiment.training.batch_size
+        if resized and isinstance(self.task, ModelTask):
+            self.task.batches.resize(new.experiment.training)
+
+    def _treat(self) -> None:
+        """Do to a new gradient what the loop does to the first one of a step."""
+        if self.noise.scale:
+            self.noise.add()
+        if self.clip is not None:
+            self.clip()
