@@ -47,6 +47,10 @@ class Documents(QObject):
     -------
     opened(Experiment)
         An experiment for the panels.
+    edited(Experiment)
+        The panels' experiment, changed: it starts from a model, or does no more.
+    saved()
+        The panels' experiment is in a file.
     named(str)
         What the panels hold is called so.
     table_chosen(TableData)
@@ -56,6 +60,8 @@ class Documents(QObject):
     """
 
     opened = Signal(object)
+    edited = Signal(object)
+    saved = Signal()
     named = Signal(str)
     table_chosen = Signal(object)
     told = Signal(str)
@@ -139,8 +145,13 @@ class Documents(QObject):
         """Save the panels' experiment."""
         experiment = self._studio.experiment
         assert experiment is not None
-        self._write(path, lambda: save_experiment(path, experiment))
-        self.named.emit(experiment.title or path.name)
+
+        def save() -> None:
+            save_experiment(path, experiment)
+            self.named.emit(experiment.title or path.name)
+            self.saved.emit()
+
+        self._write(path, save)
 
     def save_model(self, path: Path) -> None:
         """Save the parameters that are shown: those of the run in focus, or of the start."""
@@ -178,20 +189,20 @@ class Documents(QObject):
         """Let the panels' experiment start again where its seed says."""
         experiment = self._studio.experiment
         if experiment is not None and experiment.initial_parameters is not None:
-            self.opened.emit(experiment.replace(initial_parameters=None))
+            self.edited.emit(experiment.replace(initial_parameters=None))
             self.told.emit("Runs start from the seed again")
 
     def _start_from(self, path: Path, parameters: dict[str, Floats]) -> None:
         experiment: Experiment | None = self._studio.experiment
         assert experiment is not None
         try:
-            check_fit(experiment.layout, parameters)
+            check_fit(experiment.layout, parameters, experiment.precision)
         except ModelMisfitError as misfit:
             listed = "\n".join(misfit.misfits)
             self.spoke.emit(f"{path.name} does not fit the present model:\n{listed}")
             return
         nested: dict[str, Any] = {name: array.tolist() for name, array in parameters.items()}
-        self.opened.emit(experiment.replace(initial_parameters=nested))
+        self.edited.emit(experiment.replace(initial_parameters=nested))
         self.told.emit(f"Loaded {path.name}: runs start from it")
 
     def _write(self, path: Path, write: Callable[[], object]) -> None:

@@ -36,6 +36,8 @@ def fill_menu_bar(
     file.addActions([actions["load-model"], actions["save-model"], actions["forget-model"]])
     file.addSeparator()
     file.addAction(actions["quit"])
+    edit = bar.addMenu("&Edit")
+    edit.addActions([actions["undo"], actions["redo"]])
     run = bar.addMenu("&Run")
     run.addActions([actions[key] for key in ("run", "pause", "step", "stop", "reset")])
     run.addSeparator()

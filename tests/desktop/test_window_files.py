@@ -40,6 +40,32 @@ def test_a_saved_model_can_be_loaded_again_and_runs_start_from_it(
     assert window.panels.experiment().initial_parameters is None
 
 
+@pytest.mark.parametrize("suffix", ["safetensors", "pt"])
+def test_a_model_goes_from_double_precision_to_single_and_back(
+    qtbot, window, tmp_path, suffix
+) -> None:
+    single = window.panels.experiment()
+    double = single.replace(precision="float64")
+    open_experiment(qtbot, window, double)
+    trained = run_to_end(qtbot, window)
+    assert trained.finished.parameters.dtype == np.float64
+    path = tmp_path / f"model.{suffix}"
+    window.documents.save_model(path)
+    qtbot.waitUntil(path.exists, timeout=PATIENCE)
+
+    starts = {}
+    for name, experiment in (("float64", double), ("float32", single)):
+        open_experiment(qtbot, window, experiment)
+        window.documents.load_model(path)
+        qtbot.waitUntil(
+            lambda: window.panels.experiment().initial_parameters is not None, timeout=PATIENCE
+        )
+        settle(qtbot, window)
+        starts[name] = run_to_end(qtbot, window).recording.start
+    assert starts["float64"].tobytes() == trained.finished.parameters.tobytes()
+    assert starts["float32"].tobytes() == trained.finished.parameters.astype(np.float32).tobytes()
+
+
 def test_a_model_that_does_not_fit_is_refused_with_its_names(qtbot, window, tmp_path) -> None:
     path = tmp_path / "other.safetensors"
     wrong = {"weight": np.ones((3, 1), np.float32), "extra": np.ones(2, np.float32)}
