@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import startup, tables, training
+from benchmarks import going_back, startup, tables, training
 from benchmarks.bare import LOOPS
 from gd_studio.desktop.app import create_application
 
@@ -66,6 +66,16 @@ def measure(pairs: int) -> dict[str, Any]:
         "delay p99": float(np.percentile(reading.delays, 99)),
         "delay max": float(reading.delays.max()),
     }
+    results["going back"] = [
+        {
+            "steps": jumps.steps,
+            "median": float(np.median(jumps.seconds)),
+            "max": float(jumps.seconds.max()),
+            "snapshot bytes": jumps.snapshot_bytes,
+            "bound": jumps.bound,
+        }
+        for jumps in going_back.measure()
+    ]
     return results
 
 
@@ -92,6 +102,12 @@ def table(results: dict[str, Any]) -> str:
         f"a table of {reading['rows']:,} rows read in {reading['seconds']:.1f} s: event loop delay "
         f"p99 {reading['delay p99']:.1f} ms (goal: at most 50), max {reading['delay max']:.1f} ms"
     )
+    lines += [
+        f"going to any of {jumps['steps']:,} steps   median {1000 * jumps['median']:.0f} ms, "
+        f"max {1000 * jumps['max']:.0f} ms (goal: at most 200 under the usual bound); snapshots "
+        f"{jumps['snapshot bytes'] / 1e6:.1f} of {jumps['bound'] / 1e6:.0f} MB"
+        for jumps in results["going back"]
+    ]
     return "\n".join(lines)
 
 
