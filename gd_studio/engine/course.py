@@ -91,9 +91,8 @@ class Course:
     def enter_phase(self, taken: int) -> None:
         """Make the changes that are due after step `taken`."""
         while self._index + 1 < len(self.phases) and self.next_change() == taken:
-            old = self.phase
             self._index += 1
-            self._change(old.experiment, self.phase.experiment, taken)
+            self._change(self.phases[self._index - 1], self.phase, taken)
 
     def change_next(self, taken: int, values: Mapping[str, Any], samples: int) -> None:
         """Change fields after step `taken`, and nothing after that any more."""
@@ -101,9 +100,9 @@ class Course:
         following = self.phase.then(taken, changed, samples)
         self.phases = (*self.phases[: self._index + 1], following)
 
-    def is_fresh(self, taken: int) -> bool:
-        """Whether the optimizer has taken no step yet."""
-        return taken == self._stepping_from
+    def steps_of_optimizer(self, taken: int) -> int:
+        """How many of `taken` steps the present optimizer has taken."""
+        return taken - self._stepping_from
 
     def evaluations(self, taken: int) -> dict[str, int]:
         """How often function, gradient and Hessian have been evaluated in `taken` steps."""
@@ -141,6 +140,7 @@ class Course:
         parts: dict[str, Any] = {
             "stepper": self.stepper.snapshot(),
             "schedules": [schedule.snapshot() for schedule in self.schedules],
+            "moves": self._moves,
             "noise": self.noise.snapshot(),
             "spent": dict(self._spent),
             "stepping_from": self._stepping_from,
@@ -162,7 +162,7 @@ class Course:
         if saved.phase != self._index:
             self._resize_batches(self.phase, self.phases[saved.phase])
             self._index = saved.phase
-            self._set_up(self.phase)
+            self._set_up(self.phase, parts["moves"])
         with torch.no_grad():
             self.flat.values.copy_(saved.values)
         self.stepper.restore(parts["stepper"])
@@ -183,8 +183,8 @@ class Course:
 
     # --- phases -------------------------------------------------------------------------------
 
-    def _set_up(self, phase: Phase) -> None:
-        """Make what the steps of a phase need, all of it new."""
+    def _set_up(self, phase: Phase, moves: int | None = None) -> None:
+        """Make what the steps of a phase need, all of it new; see `_schedule` for `moves`."""
         self.stepper = Stepper(
             phase.experiment.optimizer,
             self.task.tensors,
@@ -193,21 +193,19 @@ class Course:
             self._treat,
         )
         self._set_gradients(phase)
-        self._schedule(phase)
+        self._schedule(phase, moves)
 
     def _set_gradients(self, phase: Phase) -> None:
         training = phase.experiment.training
         self.clip = make_clip(training, self.task.tensors, self.task.n_starts)
         self.noise.scale = training.gradient_noise
 
-    def _schedule(self, phase: Phase) -> None:
-        """Begin the schedule of a phase at its first step."""
+    def _schedule(self, phase: Phase, moves: int | None = None) -> None:
+        """Begin the schedule of a phase, for so many moves: all to come after its first step."""
         experiment = phase.experiment
         self.schedules_epochs = experiment.training.schedule_per == "epoch"
-        length = self.total - phase.after
-        if self.schedules_epochs:
-            length = -(-length // phase.steps_per_epoch)
-        made = [make_schedule(experiment.schedule, o, length) for o in self.stepper.optimizers]
+        self._moves = phase.moves_after(phase.after) if moves is None else moves
+        made = [make_schedule(experiment.schedule, o, self._moves) for o in self.stepper.optimizers]
         self.schedules: list[Schedule] = [schedule for schedule in made if schedule is not None]
         self.watches = (
             self.epochs is not None
@@ -216,27 +214,28 @@ class Course:
             or (bool(self.schedules) and self.schedules_epochs)
         )
 
-    def _change(self, old: Experiment, new: Experiment, taken: int) -> None:
-        self._resize_batches(self.phases[self._index - 1], self.phase)
-        if not self.stepper.can_change_to(new.optimizer):
+    def _change(self, old: Phase, new: Phase, taken: int) -> None:
+        self._resize_batches(old, new)
+        choice, schedule = new.experiment.optimizer, new.experiment.schedule
+        if not self.stepper.can_change_to(choice):
             self._spent = self.evaluations(taken)
             self._stepping_from = taken
-            self._set_up(self.phase)
+            self._set_up(new)
             return
-        self.stepper.change_to(new.optimizer)
-        self._set_gradients(self.phase)
-        rate, new_rate = (float(e.optimizer.settings["lr"]) for e in (old, new))
-        if new.schedule != old.schedule or (rate == 0 and self.schedules):
-            for optimizer, lr in zip(self.stepper.optimizers, self.stepper.rates(), strict=True):
-                for group in optimizer.param_groups:
-                    group.pop("initial_lr", None)
-                    group["lr"] = lr
-            self._schedule(self.phase)
-        elif self.schedules and new_rate != rate:
-            for schedule in self.schedules:
-                schedule.rescale(new_rate / rate)
-        elif not self.schedules:
-            self.stepper.set_rates()
+        rates = self.stepper.rates()
+        self.stepper.change_to(choice)
+        self._set_gradients(new)
+        new_rates = self.stepper.rates()
+        revives = any(b and not a for a, b in zip(rates, new_rates, strict=True))
+        is_other = schedule != old.experiment.schedule
+        is_longer = schedule.spans_run and new.moves_after(taken) != old.moves_after(taken)
+        if not self.schedules or is_other or is_longer or revives:
+            self.stepper.reset()
+            self._schedule(new)
+            return
+        for moved, rate, new_rate in zip(self.schedules, rates, new_rates, strict=True):
+            if new_rate != rate:
+                moved.rescale(new_rate / rate)
 
     def _resize_batches(self, old: Phase, new: Phase) -> None:
         resized = new.experiment.training.batch_size != old.experiment.training.batch_size

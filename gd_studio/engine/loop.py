@@ -56,7 +56,9 @@ def take_steps(
         Stops as soon as there are any.
     """
     loop = _from_one_start if course.starts is None else _from_many_starts
-    return loop(course, recorder, taken, most, deadline, interruptions)
+    # A loop may be left by an exception while gradients are switched off.
+    with torch.enable_grad():
+        return loop(course, recorder, taken, most, deadline, interruptions)
 
 
 def _from_one_start(

@@ -23,6 +23,7 @@ class GradientNoise:
         self.scale = scale
         self._gradients = gradients
         self._generator = torch.Generator().manual_seed(seed)
+        self._first = self._generator.get_state()
 
     def add(self) -> None:
         """Add the next noise."""
@@ -31,10 +32,10 @@ class GradientNoise:
         gradients.add_(drawn.mul_(self.scale).to(gradients.device))
 
     def snapshot(self) -> Tensor | None:
-        """Return what the next draws depend on; ``None`` where nothing is drawn."""
-        return self._generator.get_state() if self.scale else None
+        """Return what the next draws depend on; ``None`` before the first."""
+        state = self._generator.get_state()
+        return None if torch.equal(state, self._first) else state
 
     def restore(self, saved: Tensor | None) -> None:
         """Go back to where a snapshot was taken."""
-        if saved is not None:
-            self._generator.set_state(saved)
+        self._generator.set_state(self._first if saved is None else saved)

@@ -89,22 +89,25 @@ class Stepper:
         )
 
     def change_to(self, choice: OptimizerChoice) -> None:
-        """Take other settings, all but the learning rate, and keep the memory."""
+        """Take the settings that are others, all but the learning rate, and keep the memory.
+
+        A schedule may have moved the rest.
+        """
+        before = self._arguments()
         self._choice = choice
-        # Without vectors, the optimizer for them is missing.
-        for optimizer, arguments in zip(self.optimizers, self._arguments(), strict=False):
+        for optimizer, old, new in zip(self.optimizers, before, self._arguments(), strict=True):
             for group in optimizer.param_groups:
-                group.update({name: arguments[name] for name in arguments if name != "lr"})
+                group.update({n: new[n] for n in new if n != "lr" and new[n] != old[n]})
 
     def rates(self) -> list[float]:
         """Return the learning rate that each optimizer was given."""
-        return [float(arguments["lr"]) for arguments in self._arguments()][: len(self.optimizers)]
+        return [float(arguments["lr"]) for arguments in self._arguments()]
 
-    def set_rates(self) -> None:
-        """Take the learning rates of the present settings, where no schedule sets them."""
-        for optimizer, rate in zip(self.optimizers, self.rates(), strict=True):
+    def reset(self) -> None:
+        """Take all of the present settings, whatever a schedule has made of them."""
+        for optimizer, arguments in zip(self.optimizers, self._arguments(), strict=True):
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group.update(arguments)
 
     def evaluations(self, steps: int) -> dict[str, int]:
         """How often `steps` steps, all that it has taken, have evaluated what."""
@@ -213,15 +216,15 @@ class Stepper:
             return (first(self._tensors, **self._arguments()[0]),)
         matrices = [tensor for tensor in self._tensors if tensor.ndim == 2]
         others = [tensor for tensor in self._tensors if tensor.ndim != 2]
-        of_matrices, of_others = self._arguments()
+        of_matrices, *of_others = self._arguments()
         muon = first(matrices, **of_matrices)
-        return (muon, torch.optim.AdamW(others, **of_others)) if others else (muon,)
+        return (muon, *(torch.optim.AdamW(others, **arguments) for arguments in of_others))
 
     def _arguments(self) -> list[dict[str, Any]]:
         """The keyword arguments of each optimizer."""
         settings = self._choice.settings
         arguments: list[dict[str, Any]] = [dict(self._entry.arguments(settings))]
-        if self._entry.matrices_only:
+        if self._entry.matrices_only and any(tensor.ndim != 2 for tensor in self._tensors):
             decay = settings["weight_decay"]
             arguments.append({"lr": settings["adamw_lr"], "weight_decay": decay})
         return arguments

@@ -13,10 +13,15 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import torch
 
 from gd_studio.engine.course import Course
-from gd_studio.engine.diagnosis import Finish, completed, diverged, stopped
+from gd_studio.engine.diagnosis import Finish, completed, diverged, is_bottomless, stopped
+from gd_studio.engine.diagnosis.case import Case
+from gd_studio.engine.diagnosis.findings import diagnose
+from gd_studio.engine.diagnosis.record import Record
+from gd_studio.engine.diagnosis.trail import LENGTH, Trail
 from gd_studio.engine.inspection import inspect_step
 from gd_studio.engine.judgement import final_numbers
 from gd_studio.engine.loop import Taken, take_steps
@@ -26,6 +31,7 @@ from gd_studio.engine.recorder import Recorder
 from gd_studio.engine.snapshots import Snapshot, Snapshots
 from gd_studio.experiment import Experiment, phases_of
 from gd_studio.link.arrays import Floats
+from gd_studio.link.diagnosis import Diagnosis
 from gd_studio.link.inspection import Inspection
 from gd_studio.link.messages import SNAPSHOT_BYTES, Finished, Started, Steps, Visited
 
@@ -34,6 +40,9 @@ FRAME = 0.016
 
 _SLICE = 0.05
 """Seconds of a journey between two looks at whether it is still wanted."""
+
+_TRAIL_NUMBERS = 4_000_000
+"""How many numbers the last steps that a diagnosis looks at may have."""
 
 
 class Session:
@@ -76,11 +85,12 @@ class Session:
         self.experiment = experiment
         self.taken = self.head = 0
         self.finish: Finish | None = None
-        self._task = build_task(experiment, cancelled)
+        first = experiment.at(0)
+        self._task = build_task(first, cancelled)
         is_model = isinstance(self._task, ModelTask)
         self._samples = len(self._task.data.train) if isinstance(self._task, ModelTask) else 0
         phases = phases_of(experiment, self._samples)
-        self._course = Course(experiment, self._task, phases)
+        self._course = Course(first, self._task, phases)
         self.total = self._course.total
         self.steps_per_epoch = phases[0].steps_per_epoch
         self._flat = self._course.flat
@@ -89,6 +99,7 @@ class Session:
         )
         self._latest: Floats = self._flat.values.cpu().numpy().copy()
         self._final: dict[str, float] = {}
+        self._record = Record()
         self._seconds = 0.0
         self._snapshots = Snapshots(snapshot_bytes)
         self._snapshots.add(self._course.snapshot(0))
@@ -96,7 +107,7 @@ class Session:
         self._end: Finish | None = None  # how it ended, while it is somewhere else
         self._unchanged: Snapshot | None = None  # before the changes that were made last
         # After a divergence the parameters are not those of the step that it counts as being at.
-        self._is_lost = False
+        self._is_lost = self._is_undefined = False
 
     def started(self) -> Started:
         """Return the event that begins the run."""
@@ -225,11 +236,9 @@ class Session:
         assert self.finish is not None
         detail = self.finish.detail
         course = self._course
-        kept, stopping = self._latest, course.early_stopping
-        restores = self.experiment.training.restore_best
-        if restores and stopping is not None and stopping.best_epoch:
-            kept = stopping.best.cpu().numpy().copy()
-            detail = f"{detail} The parameters are those after epoch {stopping.best_epoch:,}."
+        kept, epoch = self._kept()
+        if epoch:
+            detail = f"{detail} The parameters are those after epoch {epoch:,}."
         if course.starts is not None and course.starts.lost:
             detail = f"{detail} {course.starts.describe_lost()}"
         numbers = self._numbers_of(kept)
@@ -241,6 +250,81 @@ class Session:
             parameters=kept.copy(),
             final={**self._final, **numbers, **self._costs()},
         )
+
+    def _kept(self) -> tuple[Floats, int]:
+        """The parameters that the run ends with, and of which epoch, where not of the last."""
+        stopping = self._course.early_stopping
+        restores = self.experiment.training.restore_best
+        if restores and stopping is not None and stopping.best_epoch:
+            return stopping.best.cpu().numpy().copy(), stopping.best_epoch
+        return self._latest, 0
+
+    # --- the diagnosis ------------------------------------------------------------------------
+
+    def diagnose(self, go_on: Callable[[], None] = lambda: None) -> Diagnosis:
+        """Say what is wrong with the run, which has ended; it stays where it is.
+
+        Parameters
+        ----------
+        go_on
+            Is called several times a second, and ends the diagnosis by what it raises.
+        """
+        where = self.taken
+        try:
+            self._go_to(self.head, go_on)
+            return diagnose(self._case(go_on))
+        finally:
+            self.go_to(where)
+
+    def _case(self, go_on: Callable[[], None]) -> Case:
+        assert self.finish is not None
+        course = self._course
+
+        def visit(step: int) -> tuple[Floats, dict[str, Floats], int]:
+            self._go_to(step, go_on)
+            memory = {name: v.cpu().numpy().copy() for name, v in course.stepper.memory().items()}
+            return self._latest.copy(), memory, course.steps_of_optimizer(step)
+
+        def retrace() -> Trail:
+            return self._retrace(go_on)
+
+        phase = course.phase
+        kept, _ = self._kept()
+        return Case(
+            experiment=phase.experiment,
+            begins=phase.after,
+            task=self._task,
+            finish=self.finish,
+            steps=self.head,
+            record=self._record,
+            kept=kept.copy(),
+            is_undefined=self._is_undefined,
+            visit=visit,
+            retrace=retrace,
+            go_on=go_on,
+        )
+
+    def _retrace(self, go_on: Callable[[], None]) -> Trail:
+        """Take the last steps of the present phase once more, one at a time."""
+        length = min(LENGTH, _TRAIL_NUMBERS // len(self._latest))
+        self._go_to(max(self._course.phase.after, self.head - length), go_on)
+        parameters, losses, rates = [self._latest.astype(np.float64)], [], []
+        while self.taken < self.head:
+            go_on()
+            self._take(1, time.perf_counter())
+            self.taken += 1
+            self._forget_evaluations()
+            parameters.append(self._flat.values.cpu().numpy().astype(np.float64))
+            losses.append(float(self._recorder.losses[0]))
+            rates.append(float(self._recorder.rates[0]))
+        self.finish = self._end
+        self.go_to(self.head)
+        return Trail(np.array(parameters), np.array(losses), np.array(rates))
+
+    def _go_to(self, step: int, go_on: Callable[[], None]) -> None:
+        go_on()
+        for _ in self.travel(step):
+            go_on()
 
     def _numbers_of(self, parameters: Floats) -> dict[str, float]:
         """Numbers about the end; the run itself stays where it is."""
@@ -266,8 +350,8 @@ class Session:
         if recorder.records_memory:
             remembered = course.stepper.remembered()
             recorder.memory.bind(remembered)
-            if not remembered and course.is_fresh(self.taken):
-                most = 1  # what it remembers is there only after its first step
+            if not remembered and self.taken == course.phase.after:
+                most = 1  # what it remembers is there only after the first step that asks for it
         most = min(most, recorder.capacity, course.next_change() - self.taken)
         taken = take_steps(course, recorder, self.taken, most, deadline, interruptions)
         if recorder.records_memory and not recorder.memory.pairs and taken.count == 1:
@@ -285,6 +369,8 @@ class Session:
         """Make an event of steps; where they stop being finite, the run has diverged."""
         found = self._recorder.take(self.taken, taken.count)
         kept = len(found[0].step) if found is not None else 0
+        if found is not None:
+            self._record.take(found[0])
         self.finish = taken.finish
         if kept < taken.count or taken.diverged:
             self._diverge(self.taken + kept + 1)
@@ -332,7 +418,13 @@ class Session:
     def _diverge(self, step: int) -> None:
         self._is_lost = True
         present = self._course.phase.experiment
-        self.finish = diverged(step, present, is_undefined=self._task.is_undefined())
+        self._is_undefined = self._task.is_undefined()
+        self.finish = diverged(
+            step,
+            present,
+            is_undefined=self._is_undefined,
+            is_bottomless=is_bottomless(self._record.first_loss, self._record.last_loss),
+        )
 
 
 def _numbers_at_the_end(task: Task) -> dict[str, float]:

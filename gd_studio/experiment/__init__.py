@@ -14,6 +14,7 @@ from gd_studio.experiment.choice import (
     OptimizerChoice,
 )
 from gd_studio.experiment.data import Dataset, Split, TableData
+from gd_studio.experiment.difference import changed_values, fixed_differences
 from gd_studio.experiment.errors import ExperimentError, FieldProblem
 from gd_studio.experiment.experiment import Experiment, Variation
 from gd_studio.experiment.layout import Layout
@@ -46,6 +47,8 @@ __all__ = [
     "Training",
     "Variation",
     "assign",
+    "changed_values",
+    "fixed_differences",
     "phases_of",
     "undoes",
 ]

@@ -29,7 +29,8 @@ class Change(Spec):
 
     Where the optimizer itself is another one it begins without a memory, and the schedule begins
     anew with it; so does a schedule that is changed. Another learning rate under a schedule goes
-    on along the same schedule, scaled. Another batch size begins a new epoch.
+    on along the same schedule, scaled. Another batch size begins a new epoch; where that makes the
+    run longer or shorter, one cycle over the whole run begins anew as well.
 
     Attributes
     ----------

@@ -137,6 +137,16 @@ class OptimizerChoice(Choice):
         """What was chosen."""
         return self.catalog[self.key]
 
+    def goes_on_from(self, other: OptimizerChoice) -> bool:
+        """Whether it is the optimizer `other`, with settings that can be changed on the way.
+
+        It then keeps what it remembers; another begins without a memory.
+        """
+        return self.entry is other.entry and all(
+            value == other.settings[name] or name in self.entry.changeable
+            for name, value in self.settings.items()
+        )
+
 
 @lru_cache(maxsize=512)
 def settings_model(entry: Entry) -> type[BaseModel]:

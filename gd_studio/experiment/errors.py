@@ -87,6 +87,10 @@ def _sentence(detail: Any) -> str:
             return "has to be an object"
         case "tuple_type" if detail["loc"] == ("variations",):
             return "has to be a list of runs, each with a name and changes"
+        case "tuple_type" if detail["loc"] == ("changes",):
+            return f"has to be a list of changes, each with after and values{_not(detail['input'])}"
+        case "too_short" if "changes" in detail["loc"]:
+            return "has to name a field at least"
         case "tuple_type" if "schedules" in detail["loc"]:
             return f"has to be a list of schedules{_not(detail['input'])}"
         case "tuple_type" if "table" in detail["loc"]:

@@ -12,9 +12,11 @@ from gd_studio.experiment.problem import FunctionProblem, Problem
 
 def optimizer_misfits(optimizer: OptimizerChoice, problem: Problem) -> Iterator[Misfit]:
     """Say what an optimizer cannot do with a problem."""
-    entry, layout = optimizer.entry, layout_of(problem)
-    place = ("optimizer", "key")
-    if not entry.elementwise and isinstance(problem, FunctionProblem) and problem.n_starts > 1:
+    entry, place = optimizer.entry, ("optimizer", "key")
+    if entry.elementwise:
+        return
+    layout = layout_of(problem)
+    if isinstance(problem, FunctionProblem) and problem.n_starts > 1:
         yield (
             place,
             f"{entry.label} looks at all parameters together, so that starts would pull at each "

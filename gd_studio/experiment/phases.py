@@ -41,6 +41,11 @@ class Phase:
         """Return the number of the epoch, from 1, that `step` is a part of."""
         return self.epochs_before + (step - self.epochs_from - 1) // self.steps_per_epoch + 1
 
+    def moves_after(self, step: int) -> int:
+        """Return how many times the schedule moves on after `step`, to the end of the run."""
+        left = self.last_step() - step
+        return self.experiment.training.schedule_moves(left, self.steps_per_epoch)
+
     def then(self, after: int, experiment: Experiment, samples: int) -> Phase:
         """Return the phase that begins after step `after`."""
         per_epoch = experiment.training.batches(samples)

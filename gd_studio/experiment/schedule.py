@@ -66,6 +66,12 @@ class ScheduleChoice(Choice):
         return self.key == "plateau"
 
     @property
+    def spans_run(self) -> bool:
+        """Whether its rates depend on how many moves there are in the run."""
+        last = self.schedules[-1] if self.schedules else self
+        return last.key == "one-cycle" and last.settings["total_steps"] == 0
+
+    @property
     def milestones(self) -> tuple[int, ...]:
         """The moves at which the next part takes over; empty where parts do not take turns."""
         return milestones_of(str(self.settings["milestones"])) if self.key == "sequential" else ()
@@ -88,8 +94,13 @@ class ScheduleChoice(Choice):
         rises = first.key == "linear" and first.settings["end_factor"] == 1.0
         return until if rises and first.settings["total_iters"] == until else None
 
-    def with_warmup(self, steps: int) -> ScheduleChoice:
+    def with_warmup(self, steps: int, start_factor: float = WARMUP_START) -> ScheduleChoice:
         """Return it after a linear warm-up of so many moves; one that it has gives way.
+
+        Parameters
+        ----------
+        start_factor
+            The factor of the learning rate that the warm-up begins with.
 
         Raises
         ------
@@ -101,7 +112,7 @@ class ScheduleChoice(Choice):
         after = self.without_warmup()
         if not after.can_warm_up:
             raise ValueError(f"{after.entry.label} cannot come after a warm-up")
-        linear = {"key": "linear", "start_factor": WARMUP_START, "total_iters": steps}
+        linear = {"key": "linear", "start_factor": start_factor, "total_iters": steps}
         parts = after.schedules if after.key == "sequential" else (after,)
         return _in_turn(
             (linear, *(part.model_dump() for part in parts)),
@@ -155,7 +166,7 @@ def _part_misfits(
             yield ("milestones",), f"{len(parts)} parts need {count}", whole["milestones"]
     for i, part in enumerate(parts):
         key = part.key if isinstance(part, ScheduleChoice) else _key_of(part)
-        if key in SCHEDULES and (sentence := _part_misfit(str(whole["key"]), SCHEDULES[key], i)):
+        if key in SCHEDULES and (sentence := part_misfit(str(whole["key"]), SCHEDULES[key], i)):
             yield ("schedules", i, "key"), sentence, key
 
 
@@ -164,8 +175,11 @@ def _key_of(part: Any) -> str:
     return key if isinstance(key, str) else ""
 
 
-def _part_misfit(whole: str, part: ScheduleEntry, place: int) -> str:
-    """Say why `part` cannot stand at a place, from 0, in a composed schedule."""
+def part_misfit(whole: str, part: ScheduleEntry, place: int) -> str:
+    """Say why `part` cannot stand at a place, from 0, in the schedule with the key `whole`.
+
+    Empty where it can.
+    """
     if part.parts:
         return f"{part.label} has parts itself, and torch cannot begin it anew within another"
     if part.key == "plateau":

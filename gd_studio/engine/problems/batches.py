@@ -62,11 +62,14 @@ class Batches:
 
     def resize(self, training: Training) -> None:
         """Begin a new epoch with batches of another size."""
+        if self._shuffles and self._next == 0:
+            self._generator.set_state(self._dealt_from)  # nothing has been taken of this epoch
         self._size = training.batch_size or max(len(self._part), 1)
         self._shuffles = training.shuffle and training.batch_size is not None
         self.per_epoch = training.batches(len(self._part))
         self._batches = (self._whole,)
         self._next = 0
+        self._dealt_from = self._generator.get_state()
         if self.per_epoch > 1 or self._shuffles:
             self._deal()
 
