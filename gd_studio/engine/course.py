@@ -62,7 +62,7 @@ class Course:
         self.noise = GradientNoise(self.flat.gradients, training.gradient_noise, experiment.seed)
         self.convergence = Convergence(training)
         self.early_stopping = (
-            EarlyStopping(training.patience, self.flat.values) if training.patience else None
+            EarlyStopping(training.patience, self.flat) if training.patience else None
         )
         self.epochs = (
             Epochs(task, self.convergence, self.early_stopping)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from gd_studio.engine.flat import FlatParameters
 from gd_studio.link.arrays import Floats, Integers
 
 MOST_KEPT = 4096
@@ -22,8 +23,8 @@ class MemoryRows:
 
     Parameters
     ----------
-    size
-        How many elements the flat vector has.
+    flat
+        The vector whose elements it is remembered of.
     capacity
         How many rows there is room for.
     total
@@ -37,8 +38,9 @@ class MemoryRows:
         ``(target, source)`` each: ``target[i] = source`` records the present values in row i.
     """
 
-    def __init__(self, size: int, capacity: int, total: int) -> None:
-        self._shape = (capacity, size)
+    def __init__(self, flat: FlatParameters, capacity: int, total: int) -> None:
+        self._shape = (capacity, len(flat.values))
+        self._elements = flat.elements.cpu().numpy()
         self._rows: dict[str, Floats] = {}
         self.stride = 1
         while total > self.stride * MOST_KEPT:
@@ -65,4 +67,5 @@ class MemoryRows:
     def take(self, step: Integers) -> tuple[Integers, dict[str, Floats]]:
         """Return the steps among those of the first rows that are recorded, and their values."""
         kept = np.flatnonzero(step % self.stride == 0) if self._rows else np.empty(0, np.int64)
-        return step[kept], {name: rows[kept] for name, rows in self._rows.items()}
+        cells = np.ix_(kept, self._elements)
+        return step[kept], {name: rows[cells] for name, rows in self._rows.items()}

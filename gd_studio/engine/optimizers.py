@@ -81,12 +81,7 @@ class Stepper:
 
     def can_change_to(self, choice: OptimizerChoice) -> bool:
         """Whether `choice` is the same optimizer, with settings that it reads at every step."""
-        if choice.entry is not self._entry:
-            return False
-        return all(
-            value == self._choice.settings[name] or name in self._entry.changeable
-            for name, value in choice.settings.items()
-        )
+        return choice.goes_on_from(self._choice)
 
     def change_to(self, choice: OptimizerChoice) -> None:
         """Take the settings that are others, all but the learning rate, and keep the memory.
@@ -106,8 +101,10 @@ class Stepper:
     def reset(self) -> None:
         """Take all of the present settings, whatever a schedule has made of them."""
         for optimizer, arguments in zip(self.optimizers, self._arguments(), strict=True):
+            # What is None, torch has found a value for itself.
+            given = {name: value for name, value in arguments.items() if value is not None}
             for group in optimizer.param_groups:
-                group.update(arguments)
+                group.update(given)
 
     def evaluations(self, steps: int) -> dict[str, int]:
         """How often `steps` steps, all that it has taken, have evaluated what."""
@@ -130,7 +127,7 @@ class Stepper:
             if name not in found:
                 found[name] = torch.zeros_like(self._flat.values)
             found[name][part] = values
-        return found
+        return {name: values[self._flat.elements] for name, values in found.items()}
 
     def remembered(self) -> list[tuple[str, slice, Tensor]]:
         """Return what it remembers where it keeps it: a name, elements of the flat vector, values.
@@ -141,14 +138,12 @@ class Stepper:
             return []  # directions and differences of whole vectors, made anew at every step
         states = [self._state_of(tensor) for tensor in self._tensors]
         found = []
-        offset = 0
-        for tensor, state in zip(self._tensors, states, strict=True):
-            part = slice(offset, offset + tensor.numel())
-            offset += tensor.numel()
+        parts = [slice(None)] if self._entry.elementwise else self._flat.parts
+        for tensor, part, state in zip(self._tensors, parts, states, strict=True):
             for name, value in state.items():
                 if isinstance(value, Tensor) and value.shape == tensor.shape and name != "step":
                     found.append((name, part, value.view(-1)))
-        return sorted(found, key=lambda entry: (entry[0], entry[1].start))
+        return sorted(found, key=lambda entry: entry[0])
 
     def snapshot(self) -> list[Any]:
         """Return all that the next steps depend on."""

@@ -8,16 +8,13 @@ import numpy as np
 
 from gd_studio.engine.flat import FlatParameters
 from gd_studio.engine.memory import MemoryRows
-from gd_studio.engine.rows import Rows
+from gd_studio.engine.rows import Rows, norms_of
 from gd_studio.engine.starts import LivingStarts
 from gd_studio.link.arrays import Doubles, Floats, Integers
-from gd_studio.link.messages import Steps
-
-RECORDED_WHOLE = 64
-"""Up to this many parameters, every step's are recorded."""
+from gd_studio.link.messages import RECORDED_WHOLE, Steps
 
 RECORDED_STARTS = 512_000_000
-"""So are those of a function with more of them, where that takes up to this many bytes."""
+"""Of a function's points, more than `RECORDED_WHOLE` are recorded in up to this many bytes."""
 
 SNAPSHOT_INTERVAL = 0.25
 """Seconds between the recorded parameters otherwise."""
@@ -51,13 +48,13 @@ class Recorder:
     def __init__(
         self, flat: FlatParameters, starts: LivingStarts | None, total: int, *, is_function: bool
     ) -> None:
-        size = len(flat.values)
+        size = flat.size
         self.capacity = max(16, min(_MOST_ROWS, _MOST_NUMBERS // size))
         self.losses = np.empty(self.capacity)
         self.rates = np.empty(self.capacity)
-        self.parameters = Rows(flat.values, self.capacity)
-        self.gradients = Rows(flat.gradients, self.capacity)
-        self.memory = MemoryRows(size, self.capacity, total)
+        self.parameters = Rows(flat.values, flat.elements, self.capacity)
+        self.gradients = Rows(flat.gradients, flat.elements, self.capacity)
+        self.memory = MemoryRows(flat, self.capacity, total)
         self.records_memory = size <= RECORDED_WHOLE
         self._starts = starts
         self._total = total
@@ -106,8 +103,7 @@ class Recorder:
         gradients = self.gradients.first(count).astype(np.float64)
         if self._starts is not None:
             return self._starts.mean_norms(gradients)
-        norms: Doubles = np.sqrt((gradients**2).sum(axis=1))
-        return norms
+        return norms_of(gradients)
 
     def _pick(self, step: Integers, parameters: Floats) -> tuple[Integers, Floats]:
         """Pick the parameters that are recorded: all, or those of the last step now and then."""

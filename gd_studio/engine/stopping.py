@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
-import torch
 from torch import Tensor
 
 from gd_studio.engine.diagnosis import Finish, converged, early_stopped
+from gd_studio.engine.flat import FlatParameters
 from gd_studio.experiment import Training
 
 
@@ -51,14 +51,21 @@ class EarlyStopping:
     ----------
     patience
         For how many epochs.
-    values
-        The flat vector of parameters, which the run goes on changing.
+    flat
+        The parameters, which the run goes on changing.
+
+    Attributes
+    ----------
+    best
+        Those of the best epoch, ``(size,)``.
+    best_epoch
+        Its number; 0 before the first.
     """
 
-    def __init__(self, patience: int, values: Tensor) -> None:
+    def __init__(self, patience: int, flat: FlatParameters) -> None:
         self._patience = patience
-        self._values = values
-        self.best = values.clone()
+        self._flat = flat
+        self.best = flat.vector()
         self.best_epoch = 0
         self._lowest = inf
 
@@ -66,8 +73,7 @@ class EarlyStopping:
         """Look at the loss that is watched."""
         if isfinite(loss) and loss < self._lowest:
             self._lowest, self.best_epoch = loss, epoch
-            with torch.no_grad():
-                self.best.copy_(self._values)
+            self.best = self._flat.vector()
         if epoch - self.best_epoch < self._patience:
             return None
         return early_stopped(epoch, self.best_epoch, self._lowest)
@@ -78,5 +84,5 @@ class EarlyStopping:
 
     def restore(self, saved: tuple[Tensor, int, float]) -> None:
         """Go back to where a snapshot was taken."""
-        self.best.copy_(saved[0])
-        _, self.best_epoch, self._lowest = saved
+        best, self.best_epoch, self._lowest = saved
+        self.best = best.clone()

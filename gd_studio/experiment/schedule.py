@@ -57,7 +57,8 @@ class ScheduleChoice(Choice):
         self, handler: SerializerFunctionWrapHandler
     ) -> dict[str, Any]:
         data: dict[str, Any] = handler(self)
-        schedules = data.pop("schedules")
+        # In an experiment pydantic calls this twice, if a schedule was validated by itself before.
+        schedules = data.pop("schedules", ())
         return {**data, "schedules": schedules} if self.entry.parts else data
 
     @property

@@ -17,24 +17,35 @@ def write_data(experiment: Experiment, problem: ModelProblem) -> list[str]:
     is_recipe = isinstance(origin, Uniform | Evenly | Spirals)
     table = _table(problem)
     lines = comment(f"Data: {label_of(problem)}") + _samples(experiment, problem, names)
-    if is_recipe and problem.standardise:
-        lines += comment("The scaler is to calculate in double precision.")
-        lines.append(f"{names.x} = {names.x}.double().numpy()")
+    if is_recipe:
+        lines += _drawn_in_precision(experiment, problem, names)
     lines += _split(problem, names)
     if table is not None and table.missing != "drop":
         lines += write_filling(table, names)
     if problem.standardise:
         lines.append(f"scaler = StandardScaler().fit({names.x_train})")
+    dtype = f"dtype=torch.{experiment.precision}"
     for x, y in names.parts:
         if problem.standardise:
-            lines.append(f"{x} = torch.tensor(scaler.transform({x}), dtype=torch.float32)")
+            lines.append(f"{x} = torch.tensor(scaler.transform({x}), {dtype})")
         elif not is_recipe:
-            lines.append(f"{x} = torch.tensor({x}, dtype=torch.float32)")
+            lines.append(f"{x} = torch.tensor({x}, {dtype})")
         if not is_recipe:
-            lines.append(f"{y} = {_target_tensor(problem, y)}")
+            lines.append(f"{y} = {_target_tensor(problem, y, dtype)}")
     if experiment.device != "cpu":
         lines += [f"{x}, {y} = {x}.to(device), {y}.to(device)" for x, y in names.parts]
     return lines
+
+
+def _drawn_in_precision(experiment: Experiment, problem: ModelProblem, names: Names) -> list[str]:
+    """Return the lines that convert what was drawn, which is always in float32."""
+    array = ".numpy()" if problem.standardise else ""
+    if experiment.precision == "float64":
+        return [f"{names.x}, {names.y} = {names.x}.double(){array}, {names.y}.double()"]
+    if not problem.standardise:
+        return []
+    about = comment("The scaler is to calculate in double precision.")
+    return [*about, f"{names.x} = {names.x}.double(){array}"]
 
 
 def _table(problem: ModelProblem) -> Table | None:
@@ -86,8 +97,8 @@ def _split(problem: ModelProblem, names: Names) -> list[str]:
     return call(f"{parts} = train_test_split(", *arguments)
 
 
-def _target_tensor(problem: ModelProblem, y: str) -> str:
+def _target_tensor(problem: ModelProblem, y: str, dtype: str) -> str:
     """Codes for many classes, else a column of numbers."""
     if problem.data_schema.task == "multi-class":
         return f"torch.tensor({y}, dtype=torch.int64)"
-    return f"torch.tensor({y}, dtype=torch.float32).view(-1, 1)"
+    return f"torch.tensor({y}, {dtype}).view(-1, 1)"

@@ -6,10 +6,11 @@ from math import prod
 
 from gd_studio.experiment import Experiment, FunctionProblem, ModelProblem
 from gd_studio.script.epochs import is_evaluated
-from gd_studio.script.function import point_name
+from gd_studio.script.function import point_of
 from gd_studio.script.handles import Handles
 from gd_studio.script.model import is_module
 from gd_studio.script.names import names_of
+from gd_studio.script.parts import Parts
 
 _FEW = 12
 """Up to so many parameters are printed."""
@@ -21,11 +22,12 @@ _RIGHT = {
 }
 
 
-def write_ending(experiment: Experiment, handles: Handles) -> list[str]:
+def write_ending(parts: Parts, handles: Handles) -> list[str]:
     """Return the last lines of the script."""
+    experiment = parts[0].experiment
     match experiment.problem:
         case FunctionProblem() as function:
-            lines = _of_function(function)
+            lines = _of_function(parts, function)
         case ModelProblem() as problem:
             lines = _of_model(experiment, problem)
     return [
@@ -51,16 +53,16 @@ def write_accuracy(problem: ModelProblem) -> list[str]:
     ]
 
 
-def _of_function(problem: FunctionProblem) -> list[str]:
-    variables, point = problem.resolved.formula.variables, point_name(problem)
+def _of_function(parts: Parts, problem: FunctionProblem) -> list[str]:
+    variables, point = problem.resolved.formula.variables, point_of(parts, problem)
     if problem.n_starts == 1:
         return [
             'print(f"last loss: {loss.item():.6g}")',
-            f'print("{", ".join(variables)} =", {point}.tolist())',
+            f'print("{", ".join(variables)} =", {point.numbers}.tolist())',
         ]
     return [
         "with torch.no_grad():",
-        "    losses = f(*position.unbind(dim=1))",
+        f"    losses = {point.value}",
         "lowest = losses.argmin()",
         f'print("lowest at {", ".join(variables)} =", position[lowest].tolist())',
         'print(f"its loss: {losses[lowest].item():.6g}")',

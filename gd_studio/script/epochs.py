@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from gd_studio.catalog.layers import IMAGES_AT_ONCE, has_convolutions
 from gd_studio.experiment import Experiment, ModelProblem, Training
+from gd_studio.script.batches import has_batches, is_resized
 from gd_studio.script.handles import Handles
 from gd_studio.script.losses import loss_of
 from gd_studio.script.names import names_of
-from gd_studio.script.steps import write_end_by_change
+from gd_studio.script.parts import Parts
+from gd_studio.script.steps import write_end_by_change, write_moves
 from gd_studio.script.text import indented
 
 _REPORTS = 10
@@ -39,7 +41,7 @@ def write_evaluate(problem: ModelProblem) -> list[str]:
 
 
 def write_after_epoch(
-    experiment: Experiment, problem: ModelProblem, handles: Handles, counter: str, leave: str
+    parts: Parts, problem: ModelProblem, handles: Handles, counter: str, leave: str
 ) -> list[str]:
     """Return what comes after an epoch, which is a step where there are no batches.
 
@@ -50,20 +52,24 @@ def write_after_epoch(
     leave
         The statement that ends the loop.
     """
-    training = experiment.training
+    experiment, training = parts[0].experiment, parts[0].training
+    in_epochs = counter == "step" and has_batches(parts)
     if not is_evaluated(experiment, problem):
-        return write_end_by_change(experiment, "loss.item()", leave)
+        moves = write_moves(parts, "epoch", "loss.item()")
+        if moves and in_epochs:
+            moves = [_at_its_end(parts), *indented(moves)]
+        return [*moves, *write_end_by_change(experiment, "loss.item()", leave)]
     names = names_of(problem)
     lines = [f"train_loss = evaluate({names.x_train}, {names.y_train})"]
     told, watched = "train loss {train_loss:.6g}", "train_loss"
     if names.x_test:
         lines.append(f"test_loss = evaluate({names.x_test}, {names.y_test})")
         told, watched = f"{told}, test loss {{test_loss:.6g}}", "test_loss"
-    in_epochs = counter == "step" and training.batch_size is not None
     if in_epochs:
-        lines.append("epoch = step // steps_per_epoch")
+        lines.append(_epoch(parts))
         counter = "epoch"
     lines += _report(training, counter, told)
+    lines += write_moves(parts, "epoch", watched)
     if training.patience is not None:
         kept = f"loss={watched}, epoch={counter}, parameters={handles.copy}"
         if not training.restore_best:
@@ -75,7 +81,7 @@ def write_after_epoch(
             f"    {leave}  # early stopping",
         ]
     lines += write_end_by_change(experiment, "train_loss", leave)
-    return ["if step % steps_per_epoch == 0:", *indented(lines)] if in_epochs else lines
+    return [_at_its_end(parts), *indented(lines)] if in_epochs else lines
 
 
 def write_best(training: Training) -> list[str]:
@@ -88,6 +94,19 @@ def write_restore(training: Training, handles: Handles) -> list[str]:
     if training.patience is None or not training.restore_best:
         return []
     return ['if best["epoch"]:', *indented(handles.restore('best["parameters"]'))]
+
+
+def _at_its_end(parts: Parts) -> str:
+    """Return the question whether a step is the last of its epoch."""
+    done = "(step - epochs_from)" if is_resized(parts) else "step"
+    return f"if {done} % steps_per_epoch == 0:"
+
+
+def _epoch(parts: Parts) -> str:
+    """Return what counts epochs after the last step of one."""
+    if is_resized(parts):
+        return "epoch = epochs_before + (step - epochs_from) // steps_per_epoch"
+    return "epoch = step // steps_per_epoch"
 
 
 def _report(training: Training, counter: str, told: str) -> list[str]:

@@ -7,10 +7,15 @@ from collections.abc import Sequence
 
 _STANDARD = {
     "copy": "import copy",
+    "itertools": "import itertools",
     "math": "import math",
     "sys": "import sys",
+    "Any": "from typing import Any",
     "Path": "from pathlib import Path",
 }
+
+_ABSTRACT = ("Callable", "Iterable")
+"""Names of collections.abc."""
 
 _OTHERS = {
     "np": "import numpy as np",
@@ -36,6 +41,8 @@ def imports_of(body: Sequence[str]) -> list[str]:
     samples = sorted(name for name in used if name.startswith(_SAMPLES))
     others += [f"from sklearn.datasets import {name}" for name in samples]
     standard = [line for name, line in _STANDARD.items() if name in used]
+    if abstract := ", ".join(name for name in _ABSTRACT if name in used):
+        standard.append(f"from collections.abc import {abstract}")
     return [*sorted(standard, key=_place), "", *sorted(others, key=_place)]
 
 

@@ -18,7 +18,7 @@ def write_loss(
     problem: ModelProblem,
     handles: Handles,
     samples: tuple[str, str],
-    diverged: list[str],
+    refused: list[str],
 ) -> list[str]:
     """Return the lines that calculate the loss of a step, with its penalties.
 
@@ -26,17 +26,17 @@ def write_loss(
     ----------
     samples
         The names of the features and targets that the step looks at.
-    diverged
-        The statements that end the run.
+    refused
+        The statements for where the prediction is not finite, and the loss refuses it.
     """
     x, y = samples
     lines = [f"loss = {loss_of(problem, f'model({x})', y)}"]
-    if problem.loss.entry.takes == "probabilities":
+    if is_refusing(problem):
         # This loss refuses what is not finite, where others pass it on.
         lines = [
             f"prediction = model({x})",
             "if not prediction.isfinite().all():",
-            *indented(diverged),
+            *indented(refused),
             f"loss = {loss_of(problem, 'prediction', y)}",
         ]
     training = experiment.training
@@ -44,3 +44,8 @@ def write_loss(
         if weight:
             lines.append(f"loss = loss + {weight!r} * sum({size} for p in {handles.all})")
     return lines
+
+
+def is_refusing(problem: ModelProblem) -> bool:
+    """Whether the loss refuses predictions that are not finite, where others pass them on."""
+    return problem.loss.entry.takes == "probabilities"

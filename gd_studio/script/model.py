@@ -69,6 +69,12 @@ def tensor_of(name: str, values: Any, *arguments: str, closing: str = ")") -> Gr
     return Group(f"{name}torch.tensor(", [_nested(array.tolist()), *arguments], closing)
 
 
+def dtype_of(experiment: Experiment) -> list[str]:
+    """Return the argument that makes ``torch.tensor`` read numbers in the run's precision."""
+    # float32 is what it makes of numbers by itself.
+    return ["dtype=torch.float64"] if experiment.precision == "float64" else []
+
+
 def _nested(values: Any) -> Group | str:
     if not isinstance(values, list):
         return repr(float(values))
@@ -79,6 +85,7 @@ def _nested(values: Any) -> Group | str:
 def _module(experiment: Experiment, problem: ModelProblem) -> list[str]:
     way = str(problem.model.settings.get("initialisation", "default"))
     given = experiment.initial_parameters
+    converted = ["model.double()"] if experiment.precision == "float64" else []
     # What torch's own layers draw as they are made would change what is drawn after.
     skips = given is None and way not in ("default", "zeros")
     layers = [_layer(layer, skips) for layer in problem.layers]
@@ -88,10 +95,13 @@ def _module(experiment: Experiment, problem: ModelProblem) -> list[str]:
         assert isinstance(whole, Group)
         lines = lines_of(Group(f"model = {whole.opening}", whole.items))
     if given is not None:
-        tensors = [tensor_of(f"{quoted(name)}: ", given[name]) for name in experiment.layout.names]
-        lines += lines_of(Group("model.load_state_dict({", tensors, "})"))
-    elif way != "default":
-        lines += _initialisation(way)
+        tensors = [
+            tensor_of(f"{quoted(name)}: ", given[name], *dtype_of(experiment))
+            for name in experiment.layout.names
+        ]
+        lines += [*converted, *lines_of(Group("model.load_state_dict({", tensors, "})"))]
+    else:
+        lines += [*(_initialisation(way) if way != "default" else []), *converted]
     return [*lines, "model.to(device)"] if experiment.device != "cpu" else lines
 
 
@@ -134,17 +144,24 @@ def _tensors(experiment: Experiment, problem: ModelProblem) -> list[str]:
     given, layout = experiment.initial_parameters, experiment.layout
     device = ".to(device).requires_grad_()" if experiment.device != "cpu" else ""
     wants = [] if device else ["requires_grad=True"]
+    # What is drawn is drawn in float32 and converted then; what is given is read as it is.
+    converted, wanted = device, wants
+    if experiment.precision == "float64":
+        converted, wanted = f".double(){device or '.requires_grad_()'}", []
     lines: list[str] = []
     for name, shape in zip(layout.names, layout.shapes, strict=True):
         size = ", ".join(map(str, shape))
-        arguments = ", ".join([size, *wants])
+        arguments = ", ".join([size, *wanted])
         if given is not None:
-            lines += lines_of(tensor_of(f"{name} = ", given[name], *wants, closing=f"){device}"))
+            tensor = tensor_of(
+                f"{name} = ", given[name], *dtype_of(experiment), *wants, closing=f"){device}"
+            )
+            lines += lines_of(tensor)
         elif way in ("xavier", "kaiming") and len(shape) >= 2:
             empty = _FILLS[way].format(f"torch.empty({size})")
-            lines.append(f"{name} = {empty}{device or '.requires_grad_()'}")
+            lines.append(f"{name} = {empty}{converted or '.requires_grad_()'}")
         else:
-            lines.append(f"{name} = {_BARE.get(way, 'torch.zeros')}({arguments}){device}")
+            lines.append(f"{name} = {_BARE.get(way, 'torch.zeros')}({arguments}){converted}")
     return lines
 
 

@@ -8,13 +8,16 @@ from typing import Any
 from gd_studio.catalog.schedules import factor_formula, points_of
 from gd_studio.experiment import Experiment, ScheduleChoice
 from gd_studio.formula.plain import plain_definitions, plain_python
-from gd_studio.script.text import Group, Node, expression, indented, lines_of, quoted
+from gd_studio.script.text import WIDTH, Group, Node, expression, indented, lines_of, quoted
 
 _MODULE = "torch.optim.lr_scheduler."
 
 
 def write_schedule(
-    experiment: Experiment, total: int | str, optimizers: Sequence[str] = ("optimizer",)
+    experiment: Experiment,
+    total: int | str,
+    optimizers: Sequence[str] = ("optimizer",),
+    room: int = WIDTH,
 ) -> list[list[str]]:
     """Return the sections that make the scheduler; none for the constant schedule.
 
@@ -29,6 +32,8 @@ def write_schedule(
     optimizers
         The names of the optimizers in the script. Each gets a scheduler, which is called as it
         is: ``scheduler``, and for ``adamw_optimizer`` ``adamw_scheduler``.
+    room
+        How long a line may be.
     """
     choice = experiment.schedule
     if choice.key == "constant":
@@ -43,7 +48,7 @@ def write_schedule(
     lines = _carrier(experiment) if _is_by_hand(experiment) else []
     for optimizer in optimizers:
         made = _scheduler(choice, str(total), iter(names), optimizer)
-        lines += lines_of(Group(f"{_called(optimizer)} = {made.opening}", made.items))
+        lines += lines_of(Group(f"{scheduler_of(optimizer)} = {made.opening}", made.items), room)
     return [*unique, lines]
 
 
@@ -63,7 +68,7 @@ def write_advance(
     if choice.key == "constant":
         return []
     given = loss if choice.depends_on_loss else ""
-    lines = [f"{_called(optimizer)}.step({given})" for optimizer in optimizers]
+    lines = [f"{scheduler_of(optimizer)}.step({given})" for optimizer in optimizers]
     if not _is_by_hand(experiment):
         return lines
     return ["optimizer.step()  # moves nothing; torch wants it before the scheduler's", *lines]
@@ -81,7 +86,8 @@ def _is_by_hand(experiment: Experiment) -> bool:
     return not entry.torch_name and not entry.reference
 
 
-def _called(optimizer: str) -> str:
+def scheduler_of(optimizer: str) -> str:
+    """Return what the scheduler of an optimizer is called."""
     return optimizer.replace("optimizer", "scheduler")
 
 

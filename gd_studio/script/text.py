@@ -12,6 +12,9 @@ WIDTH = 100
 
 STEP = "    "
 
+_OPENINGS = ("def ", "class ", "@")
+"""How a function or class begins."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -96,11 +99,14 @@ def indented(lines: Iterable[str]) -> list[str]:
 
 
 def joined(sections: Iterable[Sequence[str]]) -> list[str]:
-    """Return the lines of sections with a blank one between, and two around each function."""
+    """Return the lines of sections with a blank one between, two around functions and classes."""
     lines: list[str] = []
     in_function = False
     for section in sections:
         for place, line in enumerate(section):
+            if not line:
+                lines.append(line)
+                continue
             is_inside = line.startswith((" ", ")", "]", "}"))
             opens = _opens_function(section[place:])
             decorated = bool(lines) and place > 0 and _opens_function(section[place - 1 : place])
@@ -114,11 +120,11 @@ def joined(sections: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _opens_function(lines: Sequence[str]) -> bool:
-    """Whether the first line begins a function, perhaps as a decorator or comment above it."""
+    """Whether a function or class begins, perhaps with a decorator or comment above it."""
     first, following = lines[0], lines[1] if len(lines) > 1 else ""
     if first.startswith("#"):
-        return following.startswith(("def ", "@"))
-    return first.startswith(("def ", "@"))
+        return following.startswith(_OPENINGS)
+    return first.startswith(_OPENINGS)
 
 
 def comment(text: str) -> list[str]:

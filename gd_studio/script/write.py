@@ -8,7 +8,7 @@ from gd_studio import __version__
 from gd_studio.catalog import Shipped
 from gd_studio.catalog.resources import resources
 from gd_studio.experiment import Experiment, FunctionProblem, ModelProblem, TableData
-from gd_studio.script.batches import write_batches
+from gd_studio.script.batches import is_nested, moves_of, steps_per_epoch, write_batches
 from gd_studio.script.data import label_of, write_data
 from gd_studio.script.descending import write_descent
 from gd_studio.script.ending import write_accuracy, write_ending
@@ -20,7 +20,10 @@ from gd_studio.script.handles import Handles, handles_of
 from gd_studio.script.imports import imports_of
 from gd_studio.script.model import write_model
 from gd_studio.script.names import names_of
-from gd_studio.script.steps import write_optimizer
+from gd_studio.script.optimizers import schedules_of, write_optimizer
+from gd_studio.script.parts import Parts, parts_of
+from gd_studio.script.reference import write_references
+from gd_studio.script.schedules import write_schedule
 from gd_studio.script.text import docstring, joined, quoted
 
 
@@ -44,14 +47,25 @@ def write_script(experiment: Experiment, run: str = "") -> str:
     """
     if experiment.variations:
         raise ScriptError(f"These are {len(experiment.variations)} runs: choose one of them.")
-    handles = handles_of(experiment)
+    parts = parts_of(experiment)
+    first = parts[0].experiment
+    handles = handles_of(parts)
     match experiment.problem:
         case FunctionProblem() as function:
-            parts = _parts_of_function(experiment, function, handles)
+            sections = _sections_of_function(parts, function, handles)
         case ModelProblem() as problem:
-            parts = _parts_of_model(experiment, problem, handles)
-    body = joined([_setup(experiment), *parts, write_ending(experiment, handles)])
-    lines = [*docstring(*_about(experiment, run)), "", *imports_of(body), "", *body]
+            sections = _sections_of_model(parts, problem, handles)
+    references = write_references(parts)
+    body = joined(
+        [
+            *references,
+            _setup(first),
+            *(section for section in sections if section),
+            write_ending(parts, handles),
+        ]
+    )
+    blank = ["", ""] if references else [""]
+    lines = [*docstring(*_about(experiment, run)), "", *imports_of(body), *blank, *body]
     return "\n".join(lines) + "\n"
 
 
@@ -99,31 +113,41 @@ def _setup(experiment: Experiment) -> list[str]:
     return lines
 
 
-def _parts_of_function(
-    experiment: Experiment, problem: FunctionProblem, handles: Handles
+def _sections_of_function(
+    parts: Parts, problem: FunctionProblem, handles: Handles
 ) -> list[list[str]]:
     return [
         write_function(problem),
-        write_starts(experiment, problem),
-        write_optimizer(experiment, handles),
-        write_descent(experiment, problem, handles),
+        write_starts(parts, problem),
+        *_optimizer(parts, handles),
+        *write_descent(parts, problem, handles),
     ]
 
 
-def _parts_of_model(
-    experiment: Experiment, problem: ModelProblem, handles: Handles
-) -> list[list[str]]:
-    parts = [
+def _sections_of_model(parts: Parts, problem: ModelProblem, handles: Handles) -> list[list[str]]:
+    experiment, names = parts[0].experiment, names_of(problem)
+    optimizer = _optimizer(parts, handles)
+    sections = [
         write_data(experiment, problem),
         write_model(experiment, problem),
-        write_optimizer(experiment, handles),
-        write_batches(experiment, names_of(problem)),
+        *write_batches(parts, names),
     ]
+    if is_nested(parts) and any("steps_per_epoch" in line for lines in optimizer for line in lines):
+        size = experiment.training.batch_size
+        sections.append([f"steps_per_epoch = {steps_per_epoch(size, names)}"])
+    sections += optimizer
     if is_evaluated(experiment, problem):
-        parts.append(write_evaluate(problem))
+        sections.append(write_evaluate(problem))
     return [
-        *parts,
+        *sections,
         write_accuracy(problem),
-        write_fit(experiment, problem, handles),
+        *write_fit(parts, problem, handles),
         write_restore(experiment.training, handles),
     ]
+
+
+def _optimizer(parts: Parts, handles: Handles) -> list[list[str]]:
+    """Return the sections that make the optimizer and its schedule."""
+    experiment = parts[0].experiment
+    schedule = write_schedule(experiment, moves_of(parts, 0), schedules_of(experiment))
+    return [write_optimizer(experiment, handles), *schedule]

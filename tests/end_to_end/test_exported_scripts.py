@@ -16,26 +16,12 @@ from gd_studio.experiment import Experiment, assign
 from gd_studio.files import example_keys, load_example
 from gd_studio.link.messages import FinishReason
 from tests.helpers.experiments import function, model_on
-from tests.helpers.scripts import people, run_engine, run_scripts
+from tests.helpers.scripts import assert_same, people, run_engine, run_scripts
 
 pytestmark = pytest.mark.timeout(300)
 
 MOST_EPOCHS, MOST_STEPS = 20, 200
 """What is run of a long example: where it ends says no more than where it is by then."""
-
-
-def assert_same(folder: Path, experiments: dict[str, Experiment]) -> dict[str, FinishReason]:
-    """Hold the scripts against the engine; return how the engine's runs ended."""
-    ends = run_scripts(folder, experiments)
-    reasons = {}
-    different = []
-    for name, experiment in experiments.items():
-        parameters, finished = run_engine(experiment)
-        reasons[name] = finished.reason
-        if not torch.equal(parameters, ends[name]):
-            different.append(f"{name}: {finished.reason} {parameters[:4]} {ends[name][:4]}")
-    assert not different, "\n".join(different)
-    return reasons
 
 
 def shortened(experiment: Experiment) -> Experiment:
@@ -209,6 +195,80 @@ def test_models_end_with_the_same_bits(tmp_path: Path) -> None:
     assert {FinishReason.COMPLETED, FinishReason.CONVERGED, FinishReason.EARLY_STOPPED} <= ends
 
 
+DOUBLES = {
+    "line": fit("noisy-line", "linear", "mse", {"key": "sgd", "lr": 0.01}),
+    "line, by hand": fit("line", "by-hand", "l1", {"key": "by-hand", "lr": 0.05}),
+    "quadratic, by hand and standardised": fit(
+        "quadratic", {"key": "polynomial", "initialisation": "normal"}, "mse", standardise=True
+    ),
+    "moons, xavier by hand": fit(
+        "moons", {"key": "by-hand", "initialisation": "xavier"}, "bce-with-logits"
+    ),
+    "perceptron in batches": fit(
+        "circle",
+        {"key": "perceptron", "hidden": 6},
+        "bce",
+        ADAM,
+        {"epochs": 20, "batch_size": 16, "l1": 0.001, "clip_norm": 0.5},
+        split=SPLIT,
+    ),
+    "spirals, kaiming, standardised, early stopping": fit(
+        "spirals",
+        {"key": "mlp", "hidden": "9, 5", "initialisation": "kaiming"},
+        "bce-with-logits",
+        {"key": "rmsprop", "lr": 0.02, "momentum": 0.5, "centered": True},
+        {"epochs": 60, "patience": 3},
+        standardise=True,
+        split=SPLIT,
+    ),
+    "digits, convolution": fit(
+        "digits",
+        {"key": "cnn", "channels": 2},
+        "cross-entropy",
+        ADAM,
+        {"steps": 5, "batch_size": 100},
+        split=SPLIT,
+    ),
+    "iris, standardised": fit(
+        "iris", "softmax", "cross-entropy", ADAM, standardise=True, split=SPLIT
+    ),
+    "diabetes, from given parameters": fit(
+        "diabetes",
+        "linear",
+        "mse",
+        {"key": "adagrad", "lr": 0.1},
+        initial_parameters={"weight": [[k / 7 for k in range(10)]], "bias": [0.1]},
+    ),
+    "by hand, from given parameters": fit(
+        "noisy-line", "by-hand", "mse", initial_parameters={"w": [[0.3]], "b": [1e-3]}
+    ),
+    "purchase": fit("purchase", "logistic", "bce", MOMENTUM, standardise=True, split=SPLIT),
+    "function": function("rosenbrock", starts=[[-0.3, 0.1]], optimizer={"key": "adam"}),
+    "function of one variable": function("custom", starts=[[0.1]], optimizer=MOMENTUM),
+    "random start": function("sine-product", starts=()),
+    "many starts": function(
+        "rosenbrock", starts=[[-0.3, 0.1], [30.0, -40.0], [0.9, 0.7]], optimizer={"key": "by-hand"}
+    ),
+    "given point": function(initial_parameters={"position": [[0.1, 0.7]]}),
+}
+
+
+def test_runs_in_double_precision_end_with_the_same_bits(tmp_path: Path) -> None:
+    experiments = {name: each.replace(precision="float64") for name, each in DOUBLES.items()}
+    many = experiments["random start"]
+    problem = {**many.problem.model_dump(), "random_starts": 7}
+    experiments["many random starts"] = many.replace(problem=problem)
+    for missing in ("drop", "mean", "median"):
+        for parts in ({"split": SPLIT}, {"split": SPLIT, "standardise": True}):
+            dataset = people(tmp_path / f"people {missing}.csv", ",", holes=True)
+            dataset["table"]["missing"] = missing
+            name = f"table {missing} {len(parts)}"
+            experiments[name] = fit(dataset, "logistic", "bce", precision="float64", **parts)
+    assert_same(tmp_path, experiments)
+    _, finished = run_engine(experiments["line"])
+    assert finished.parameters.dtype == "float64"
+
+
 def test_runs_that_diverge_keep_the_last_finite_parameters(tmp_path: Path) -> None:
     far = {"key": "sgd", "lr": 1e6}
     reasons = assert_same(
@@ -269,6 +329,8 @@ def test_functions_end_with_the_same_bits(tmp_path: Path) -> None:
     for place, key in enumerate(FUNCTIONS):
         optimizer = list(OPTIMIZERS)[place % len(OPTIMIZERS)]
         for way in ways:
+            if len(way["starts"]) > 1 and not OPTIMIZERS[optimizer].elementwise:
+                continue
             if key == "custom":
                 way = {"starts": [start[:1] for start in way["starts"]]}
             name = f"{key} {optimizer} {len(way['starts'])}"
@@ -276,7 +338,7 @@ def test_functions_end_with_the_same_bits(tmp_path: Path) -> None:
                 key, **way, optimizer={"key": optimizer, "lr": 0.01}, training={"steps": 40}
             )
     for optimizer in OPTIMIZERS:
-        for many in (1, 37):
+        for many in (1, 37) if OPTIMIZERS[optimizer].elementwise else (1,):
             experiment = function("sine-product", starts=(), optimizer={"key": optimizer})
             problem = {**experiment.problem.model_dump(), "random_starts": many}
             experiments[f"{many} {optimizer}"] = experiment.replace(problem=problem)
@@ -315,7 +377,10 @@ def test_scripts_for_another_device_do_what_those_for_the_cpu_do(tmp_path: Path)
         "random points": function(starts=()),
         "points": function(starts=[[1.0, 2.0], [3.0, 4.0]]),
     }
-    there = {name: e.replace(device="mps") for name, e in experiments.items()}
+    experiments |= {
+        f"{name} in float64": e.replace(precision="float64") for name, e in experiments.items()
+    }
+    there = {name: e.replace(device="cuda:7") for name, e in experiments.items()}
     ends = run_scripts(tmp_path, there)
     for name, experiment in experiments.items():
         assert torch.equal(ends[name], run_engine(experiment)[0])

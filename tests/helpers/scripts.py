@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gd_studio.experiment import Experiment
-from gd_studio.link.messages import Finished
+from gd_studio.link.messages import Finished, FinishReason
 from gd_studio.script import needed_files, write_script
 from tests.helpers.sessions import run
 
@@ -34,12 +34,12 @@ assert not [name for name in sys.modules if name.startswith("gd_studio")]
 def run_scripts(folder: Path, experiments: Mapping[str, Experiment]) -> dict[str, Tensor]:
     """Run the script of each experiment; return the parameters that it saves, flat, by its name.
 
-    What is for the device "mps" is run on the CPU, so that it can be run anywhere.
+    What is for the device "cuda:7" is run on the CPU, so that it can be run anywhere.
     """
     paths = []
     for place, experiment in enumerate(experiments.values()):
         path = folder / f"script_{place}.py"
-        path.write_text(write_script(experiment).replace('"mps"', '"cpu"'), encoding="utf-8")
+        path.write_text(write_script(experiment).replace('"cuda:7"', '"cpu"'), encoding="utf-8")
         for file in needed_files(experiment):
             if file.parent != folder:
                 shutil.copy(file, folder)
@@ -64,6 +64,20 @@ def run_engine(experiment: Experiment) -> tuple[Tensor, Finished]:
     finally:
         torch.set_num_threads(threads)
     return torch.from_numpy(finished.parameters), finished
+
+
+def assert_same(folder: Path, experiments: dict[str, Experiment]) -> dict[str, FinishReason]:
+    """Hold the scripts against the engine; return how the engine's runs ended."""
+    ends = run_scripts(folder, experiments)
+    reasons = {}
+    different = []
+    for name, experiment in experiments.items():
+        parameters, finished = run_engine(experiment)
+        reasons[name] = finished.reason
+        if not torch.equal(parameters, ends[name]):
+            different.append(f"{name}: {finished.reason} {parameters[:4]} {ends[name][:4]}")
+    assert not different, "\n".join(different)
+    return reasons
 
 
 def people(path: Path, separator: str, *, holes: bool) -> dict[str, Any]:

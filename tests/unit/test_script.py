@@ -20,6 +20,7 @@ from gd_studio.files import example_keys, load_example
 from gd_studio.script import ScriptError, needed_files, write_script
 from gd_studio.script.tables import MISSING
 from gd_studio.script.text import Group, lines_of, quoted
+from tests.helpers.courses import changed, changes_of_functions, changes_of_models
 from tests.helpers.experiments import circle_perceptron, function, linear_regression
 
 Capture = pytest.CaptureFixture[str]
@@ -76,6 +77,8 @@ EXPERIMENTS = {
         title='"""quotes""" and a \\',
         notes='A tab\t, a \x00 null, \x0c and """.\n\nA long word: ' + "\\" * 300 + '"',
     ),
+    **{f"function, {name}": e for name, e in changes_of_functions().items()},
+    **{f"model, {name}": e for name, e in changes_of_models().items()},
     "on a GPU": circle_perceptron(device="cuda:1", training={"epochs": 3, "batch_size": 5}),
 }
 
@@ -160,6 +163,59 @@ def test_what_is_not_asked_for_is_not_in_the_script() -> None:
         assert word not in plain
     assert "manual_seed" not in write_script(function())
     assert "manual_seed" in write_script(function(starts=()))
+
+
+def test_a_change_is_made_before_the_first_step_that_it_holds_for() -> None:
+    experiment = function(training={"steps": 50, "clip_norm": 2.0})
+    values = {"optimizer.lr": 0.002, "optimizer.momentum": 0.5, "training.clip_norm": 0.5}
+    script = write_script(changed(experiment, (20, values), (50, {"optimizer.lr": 0.5})))
+    loop = script[script.index("clip_norm = ") : script.index("    before = ")]
+    assert (
+        loop
+        == """\
+clip_norm = 2.0
+for step in range(1, 51):
+    # Changed after step 20
+    if step == 21:
+        clip_norm = 0.5
+        for group in optimizer.param_groups:
+            group["lr"] = 0.002
+            group["momentum"] = 0.5
+    optimizer.zero_grad()
+    loss = f(*position)
+    loss.backward()
+    nn.utils.clip_grad_norm_([position], clip_norm)
+"""
+    )
+
+
+def test_a_closure_is_what_users_of_torch_know() -> None:
+    script = write_script(function(optimizer={"key": "lbfgs"}))
+    assert (
+        script[script.index("optimizer = ") : script.index("    if not ")]
+        == """\
+optimizer = torch.optim.LBFGS([position], lr=1.0)
+
+
+def closure():
+    optimizer.zero_grad()
+    loss = f(*position)
+    loss.backward()
+    return loss
+
+
+for step in range(1, 101):
+    before = position.detach().clone()
+    loss = optimizer.step(closure)
+"""
+    )
+
+
+def test_a_reference_optimizer_is_in_the_script_as_a_class() -> None:
+    script = write_script(function(optimizer={"key": "exact-line-search"}))
+    assert "\n\n\nclass ExactLineSearch(torch.optim.Optimizer):\n" in script
+    assert "type: ignore" not in script
+    assert "optimizer.step(lambda: f(*position))" in script
 
 
 def test_a_device_other_than_the_cpu_is_named_once() -> None:

@@ -429,3 +429,28 @@ def test_the_metrics_of_a_regression_are_those_of_scikit_learn() -> None:
         ):
             expected = score(targets.double().numpy(), predicted)
             assert finished.final[f"{part}_{name}"] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("batch_size", [10, 30, 33, 50])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_batches_of_any_size_end_with_the_bits_of_a_plain_loop(batch_size: int, seed: int) -> None:
+    x, y = plain.circle(seed)
+    model = plain.perceptron()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(30):
+        order = torch.randperm(len(x), generator=generator)
+        for features, targets in zip(
+            x[order].split(batch_size), y[order].split(batch_size), strict=True
+        ):
+            optimizer.zero_grad()
+            torch.nn.functional.binary_cross_entropy(model(features), targets).backward()
+            optimizer.step()
+    expected = torch.cat([p.detach().reshape(-1) for p in model.parameters()])
+    experiment = circle_perceptron(
+        training={"epochs": 30, "batch_size": batch_size},
+        optimizer={"key": "adam", "lr": 0.01},
+        seed=seed,
+    )
+    _, finished = run(experiment)
+    assert torch.equal(torch.from_numpy(finished.parameters), expected)

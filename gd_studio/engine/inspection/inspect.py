@@ -60,7 +60,7 @@ def inspect_step(course: Course, step: int) -> Inspection:
         rehearsal = _rehearse(course, total)
     finally:
         course.restore(saved)
-    size = len(course.flat.values)
+    size = course.flat.size
     return Inspection(
         step=step,
         epoch=phase.epoch_of(step),
@@ -71,11 +71,13 @@ def inspect_step(course: Course, step: int) -> Inspection:
         clipped_norm=float(rehearsal.followed.double().norm()),
         optimizer=optimizer.entry.label,
         update_formula=optimizer.entry.formula,
+        choice=optimizer,
+        taken=course.steps_of_optimizer(step),
         lr=lr,
         parameters=tuple(
             _parameter(optimizer, lr, label, element)
             for label, element in zip(
-                task.layout.labels, _elements(course.flat.values, rehearsal), strict=True
+                task.layout.labels, _elements(course.flat.vector(), rehearsal), strict=True
             )
         )
         if size <= _MOST_PARAMETERS
@@ -93,19 +95,20 @@ def _rehearse(course: Course, loss: Tensor) -> _Rehearsal:
         loss, course.task.tensors, allow_unused=True, materialize_grads=True, retain_graph=True
     )
     with torch.no_grad():
-        flat.gradients.copy_(torch.cat([gradient.reshape(-1) for gradient in gradients]))
+        for part, gradient in zip(flat.parts, gradients, strict=True):
+            flat.gradients[part] = gradient.reshape(-1)
         if course.noise.scale:
             course.noise.add()
-        raw = flat.gradients.clone()
+        raw = flat.gradient()
         if course.clip is not None:
             course.clip()
-        followed = flat.gradients.clone()
+        followed = flat.gradient()
         memory, shared = stepper.memory(), _shared(course)
         if stepper.needs_loss:
             stepper.take(loss.item())
         else:
             stepper.take()
-        after = flat.values.clone()
+        after = flat.vector()
         return _Rehearsal(raw, followed, after, memory, shared, stepper.memory())
 
 
