@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import going_back, startup, tables, training
+from benchmarks import curvature, going_back, startup, tables, training
 from benchmarks.bare import LOOPS
 from gd_studio.desktop.app import create_application
 
@@ -76,6 +76,16 @@ def measure(pairs: int) -> dict[str, Any]:
         }
         for jumps in going_back.measure()
     ]
+    results["curvature"] = {
+        example: {
+            "measured": [turn.measured for turn in turns],
+            "alone": [turn.alone for turn in turns],
+            "points": [turn.points for turn in turns],
+            "ratio": float(np.median([turn.measured / turn.alone for turn in turns])),
+        }
+        for example in curvature.EXAMPLES
+        for turns in [curvature.measure(example, pairs)]
+    }
     return results
 
 
@@ -107,6 +117,12 @@ def table(results: dict[str, Any]) -> str:
         f"max {1000 * jumps['max']:.0f} ms (goal: at most 200 under the usual bound); snapshots "
         f"{jumps['snapshot bytes'] / 1e6:.1f} of {jumps['bound'] / 1e6:.0f} MB"
         for jumps in results["going back"]
+    ]
+    lines += [
+        f"{example}: cost of curvature   {found['ratio']:.2f} of the rate without (goal: at least "
+        f"0.9)   {np.median(found['measured']):,.0f} / {np.median(found['alone']):,.0f} steps/s, "
+        f"{np.median(found['points']):.0f} points a run"
+        for example, found in results["curvature"].items()
     ]
     return "\n".join(lines)
 

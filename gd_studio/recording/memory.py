@@ -27,6 +27,23 @@ class MemoryRecord:
         steps, values = self._columns[name]
         return steps.values, values.values
 
+    @property
+    def steps(self) -> Integers:
+        """The steps after which anything was recorded, ``(q,)``."""
+        every = [steps.values for steps, _ in self._columns.values()]
+        if len(every) == 1:
+            return every[0]
+        return np.unique(np.concatenate(every)) if every else np.empty(0, dtype=np.int64)
+
+    def at(self, step: int) -> dict[str, Floats]:
+        """Return what was recorded right after `step`, by its names, ``(size,)`` each."""
+        found = {}
+        for name, (steps, values) in self._columns.items():
+            row = int(np.searchsorted(steps.values, step))
+            if row < len(steps) and steps.values[row] == step:
+                found[name] = values.values[row]
+        return found
+
     def append(self, steps: Integers, memory: Mapping[str, Floats]) -> None:
         """Add rows ``(q, size)`` of some names, recorded after `steps`, ``(q,)``."""
         for name, values in memory.items():

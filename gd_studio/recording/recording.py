@@ -93,6 +93,11 @@ class Recording:
         found: Floats = self.parameters[row]
         return found
 
+    def has_parameters_at(self, step: int) -> bool:
+        """Whether the flat vector after `step` was recorded."""
+        row = int(np.searchsorted(self.parameter_steps, step))
+        return row < len(self.parameter_steps) and int(self.parameter_steps[row]) == step
+
     def __len__(self) -> int:
         return len(self._step)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from gd_studio.experiment import Experiment, ModelProblem
 from gd_studio.link.arrays import Floats
+from gd_studio.link.diagnosis import Diagnosis
 from gd_studio.link.messages import (
     Changed,
     Failed,
@@ -69,10 +70,14 @@ class Run:
         that may be up to the data.
     finished, failed
         The last event, once it has come.
+    diagnosis
+        What is wrong with it, once the engine has told, some time after its end.
     position
         The step that it is being looked at; ``None`` for its newest.
     visited
         What the engine has told of the step that it was at last.
+    is_there
+        Whether the engine is at the step that is looked at, and not still on its way.
     snapshot_bytes
         How much memory the snapshots of all runs take.
     """
@@ -92,6 +97,7 @@ class Run:
         self.after = after
         self.position: int | None = None
         self.visited: Visited | None = None
+        self.is_there = True
         self.snapshot_bytes = 0
         self.state = RunState.PREPARING
         self.preview: Preview | None = None
@@ -99,6 +105,7 @@ class Run:
         self.total_steps = 0
         self.finished: Finished | None = None
         self.failed: Failed | None = None
+        self.diagnosis: Diagnosis | None = None
 
     def receive(self, event: RunEvent) -> None:
         """Take in the next event; what comes after the end is not taken in."""
@@ -178,16 +185,33 @@ class Run:
 
     def look_at(self, step: int | None) -> None:
         """Look at the run as it was after `step`; at its newest step for ``None``."""
+        before = self.position
         self.position = None if step is None else min(max(step, 0), self.steps)
+        self.is_there = self.is_there and self.position == before
 
     def arrive(self, visited: Visited) -> None:
         """Hear from the engine what there is at a step."""
         self.visited = visited
+        self.is_there = self.is_there or visited.step == self.step_shown
+
+    def follow(self) -> None:
+        """Look at the newest step again, with the engine, which goes on from there."""
+        self.position = None
+        self.is_there = True
 
     @property
     def step_shown(self) -> int:
         """The step that it is being looked at."""
         return self.steps if self.position is None else self.position
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `parameters` are those of the step that is looked at, not of one before it."""
+        if self.position is None or self.recording is None:
+            return True
+        if self.visited is not None and self.visited.step == self.position:
+            return True
+        return self.recording.has_parameters_at(self.position)
 
     @property
     def parameters(self) -> Floats | None:
