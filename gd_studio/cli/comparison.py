@@ -78,7 +78,7 @@ def write_comparison_files(
 
     write_comparison(out / "comparison.csv", runs)
     ends = [
-        (run.name, f"{RUNS}/{folder}", run.finished)
+        (run.name, f"{RUNS}/{folder}", run.finished, run.diagnosis)
         for run, folder in zip(runs, folders, strict=True)
         if run.finished is not None
     ]

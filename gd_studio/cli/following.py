@@ -10,7 +10,7 @@ from tqdm import tqdm
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.interrupts import Interrupts
 from gd_studio.link.client import EngineClient
-from gd_studio.link.messages import Failed, RunEvent, StartRun, Steps, Stop
+from gd_studio.link.messages import Diagnosed, Failed, RunEvent, StartRun, Steps, Stop
 from gd_studio.recording import Run
 
 _POLL = 0.1
@@ -22,7 +22,7 @@ class RunFailedError(Exception):
 
 
 def follow(this: Run, client: EngineClient, interrupts: Interrupts, *, shown: bool) -> None:
-    """Run `this` to its end, which Ctrl-C brings about.
+    """Run `this` to its end, which Ctrl-C brings about, and hear what is wrong with it.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def _wait(following: Future[None], client: EngineClient, interrupts: Interrupts)
 
 
 def _receive(this: Run, client: EngineClient, shown: bool) -> None:
-    """Hand the engine's events to the run until it is over."""
+    """Hand the engine's events to the run until it is over and diagnosed."""
     # Up to its first event the number of steps is not known.
     with tqdm(desc=this.name, unit="step", leave=False, disable=not shown) as bar:
         while not this.is_over:
@@ -76,6 +76,10 @@ def _receive(this: Run, client: EngineClient, shown: bool) -> None:
             if isinstance(event, Steps):
                 bar.set_postfix(loss=f"{event.loss[-1]:.6g}", refresh=False)
                 bar.update(len(event.step))
+    if this.failed is None:
+        diagnosed = client.receive()
+        assert isinstance(diagnosed, Diagnosed)
+        this.diagnosis = diagnosed.diagnosis
 
 
 def _failure(failed: Failed, interrupts: Interrupts) -> BaseException:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gd_studio.experiment import FunctionProblem
-from gd_studio.link.messages import FinishReason
 from gd_studio.link.metric_names import METRIC_LABELS, headline
 from gd_studio.recording import Run
 
@@ -17,7 +16,12 @@ def summary(this: Run) -> list[str]:
     """Say how a run ended, and with what: the lines to print."""
     finished = this.finished
     assert finished is not None
-    lines = [finished.detail, f"Steps: {finished.steps:,} in {finished.seconds:.3g} s."]
+    lines = [finished.detail]
+    if this.diagnosis is not None and this.diagnosis.sentence:
+        lines.append(f"Diagnosis: {this.diagnosis.sentence}")
+    if this.diagnosis is not None and this.diagnosis.point is not None:
+        lines.append(f"Point: {this.diagnosis.point.sentence}")
+    lines += [f"Steps: {finished.steps:,} in {finished.seconds:.3g} s."]
     # Of several starts each has a loss of its own, "loss[3]"; those are for the file.
     told = {name: value for name, value in finished.final.items() if "[" not in name}
     numbers = ", ".join(f"{name} {value:.6g}" for name, value in told.items())
@@ -31,7 +35,7 @@ def summary(this: Run) -> list[str]:
 
 
 def comparison(runs: Sequence[Run], planned: int) -> list[str]:
-    """Say how several runs ended: a table, then a line for each that diverged.
+    """Say how several runs ended: a table, then a line for each with which something is wrong.
 
     Parameters
     ----------
@@ -46,9 +50,9 @@ def comparison(runs: Sequence[Run], planned: int) -> list[str]:
     metrics = dict.fromkeys(name for row in rows for name in row if name not in _COLUMNS)
     lines = _table([*columns, *metrics], rows)
     lines += [
-        f"{run.name}: {run.finished.detail}"
+        f"{run.name}: {run.diagnosis.sentence}"
         for run in runs
-        if run.finished and run.finished.reason is FinishReason.DIVERGED
+        if run.diagnosis is not None and run.diagnosis.kind is not None
     ]
     if len(runs) < planned:
         lines.append(f"Stopped: {planned - len(runs)} of {planned} runs were not begun.")

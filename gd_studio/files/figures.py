@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from gd_studio.experiment import Change
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.comparison_figure import draw_comparison
 from gd_studio.files.errors import StrPath
 from gd_studio.files.landscape_figure import draw_landscape
-from gd_studio.files.loss_figure import draw_loss
+from gd_studio.files.loss_figure import draw_loss, mark_changes
 from gd_studio.link.arrays import Floats
 from gd_studio.recording import Recording, Run
 from gd_studio.recording.plane import Plane
@@ -24,10 +25,20 @@ from gd_studio.recording.plane import Plane
 _DOTS_PER_INCH = 150
 
 
-def write_loss_figure(path: StrPath, recording: Recording, title: str) -> None:
-    """Draw the loss of every step; raises `FileProblem` where the file cannot be written."""
+def write_loss_figure(
+    path: StrPath, recording: Recording, title: str, changes: Sequence[Change] = ()
+) -> None:
+    """Draw the loss of every step, and what was changed on the way.
+
+    Raises
+    ------
+    FileProblem
+        Where the file cannot be written.
+    """
     figure = Figure(figsize=(7.0, 4.5), layout="constrained")
-    draw_loss(figure.add_subplot(), recording, title)
+    axes = figure.add_subplot()
+    draw_loss(axes, recording, title)
+    mark_changes(axes, recording, changes)
     _save(path, figure)
 
 

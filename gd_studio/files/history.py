@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from math import isfinite
 
+import numpy as np
+
 from gd_studio.files.atomic import replacing
 from gd_studio.files.errors import StrPath
 from gd_studio.recording import Recording
@@ -19,7 +21,7 @@ def write_history(path: StrPath, recording: Recording) -> None:
 
     As everywhere, a row has the loss and the gradient norm at the parameters that the step began
     with, and the parameters that it ended with; those only where every step's were recorded.
-    Numbers read back to the same bits: losses as float64, parameters as float32.
+    Numbers read back to the same bits: losses as float64, parameters as what the run had.
 
     Raises
     ------
@@ -70,7 +72,8 @@ def _blocks(recording: Recording) -> Iterator[str]:
     with_parameters = recording.every_step_has_parameters
     # Nine digits tell any float32 from its neighbours; formatting a whole row at once takes half
     # the time of the csv module.
-    row = "%d,%d,%r,%r,%r" + ",%.9g" * (recording.layout.size if with_parameters else 0) + "\n"
+    parameter = ",%r" if recording.start.dtype == np.float64 else ",%.9g"
+    row = "%d,%d,%r,%r,%r" + parameter * (recording.layout.size if with_parameters else 0) + "\n"
     for begin in range(0, len(recording), _ROWS_AT_ONCE):
         here = slice(begin, begin + _ROWS_AT_ONCE)
         step = recording.step[here].tolist()

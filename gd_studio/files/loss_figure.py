@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from gd_studio.experiment import Change
 from gd_studio.link.arrays import Doubles
 from gd_studio.recording import Recording, thin_curve
 
@@ -54,6 +56,26 @@ def draw_loss(axes: Axes, recording: Recording, title: str) -> None:
     axes.set_xlabel("step")
     axes.set_ylabel("loss")
     axes.grid(alpha=0.3)
+
+
+def mark_changes(axes: Axes, recording: Recording, changes: Sequence[Change]) -> None:
+    """Mark what was changed on the way: a dashed line each, with the new values beside it."""
+    for change in changes:
+        if change.after > len(recording):
+            continue  # the run ended before
+        words = [f"{path.rpartition('.')[2]} {value}" for path, value in change.values.items()]
+        axes.axvline(change.after, color="0.45", linestyle="--", linewidth=0.8)
+        axes.annotate(
+            ", ".join(words).replace("_", " "),
+            (change.after, 1.0),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(3, -4),
+            textcoords="offset points",
+            rotation="vertical",
+            verticalalignment="top",
+            fontsize="x-small",
+            parse_math=False,
+        )
 
 
 def spans_decades(loss: Doubles) -> bool:

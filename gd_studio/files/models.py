@@ -13,6 +13,7 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from gd_studio.experiment import Layout
+from gd_studio.experiment.layout import Precision
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import FileProblem, StrPath
 from gd_studio.files.reading import MEGABYTE, read_bytes
@@ -30,18 +31,23 @@ class ModelMisfitError(Exception):
         self.misfits = misfits
 
 
-def check_fit(layout: Layout, parameters: Mapping[str, Any]) -> None:
-    """Raise `ModelMisfitError` where names are missing or unexpected, or shapes are others."""
-    misfits = layout.misfits(parameters)
+def check_fit(
+    layout: Layout, parameters: Mapping[str, Any], precision: Precision = "float32"
+) -> None:
+    """Raise `ModelMisfitError` where names are missing or unexpected, or shapes are others.
+
+    So it does where a number is not finite in `precision`, which the parameters need not have.
+    """
+    misfits = layout.misfits(parameters, precision)
     if misfits:
         raise ModelMisfitError(tuple(misfits))
 
 
 def write_safetensors(path: StrPath, parameters: Mapping[str, Floats]) -> None:
-    """Write parameters by name; raises `FileProblem` where that fails."""
+    """Write parameters by name, in their precision; raises `FileProblem` where that fails."""
     arrays = {
         # The library writes memory as it lies there, whatever the strides say.
-        name: np.asarray(array, dtype=np.float32, order="C")
+        name: np.asarray(array, order="C")
         for name, array in parameters.items()
     }
     # torch's tools look for the mark, since the names are torch's.
@@ -49,7 +55,7 @@ def write_safetensors(path: StrPath, parameters: Mapping[str, Floats]) -> None:
 
 
 def read_safetensors(path: StrPath) -> dict[str, Floats]:
-    """Read parameters by name; floats of other widths become float32.
+    """Read parameters by name: float64 where the file has that, else float32.
 
     Raises
     ------
@@ -62,15 +68,14 @@ def read_safetensors(path: StrPath) -> dict[str, Floats]:
     except SafetensorError as error:
         raise FileProblem(path, f"is damaged, or no safetensors file: {error}") from error
     except KeyError as error:  # a number type that NumPy lacks, as bfloat16
-        raise FileProblem(path, f"holds numbers of type {error.args[0]}, not float32") from error
+        raise FileProblem(
+            path, f"holds numbers of type {error.args[0]}, not float32 or float64"
+        ) from error
     return {name: _as_floats(path, name, array) for name, array in arrays.items()}
 
 
 def _as_floats(path: StrPath, name: str, array: np.ndarray[Any, Any]) -> Floats:
     if array.dtype.kind != "f":
         raise FileProblem(path, f"holds {array.dtype.name} numbers in '{name}'; floats are needed")
-    with np.errstate(over="ignore"):
-        floats: Floats = array.astype(np.float32)  # a copy: the file's own bytes are read-only
-    if (np.isinf(floats) & np.isfinite(array)).any():
-        raise FileProblem(path, f"holds numbers in '{name}' that are too large for float32")
-    return floats
+    # A copy: the file's own bytes are read-only.
+    return array.astype(np.float64 if array.dtype == np.float64 else np.float32)

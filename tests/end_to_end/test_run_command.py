@@ -279,6 +279,9 @@ def test_a_summary_says_how_it_ended_and_where_the_files_are(done: Callable[[str
     run = done("linear-regression")
     assert "1,000 steps" in run.out
     assert "0.66321" in run.out
+    assert "\nPoint: A slope: " in run.out
+    assert run.result["diagnosis"] is None
+    assert run.result["point"]["kind"] == "slope"
     assert str(run.folder) in run.out
     assert run.err == ""  # no progress bar where there is no terminal
 
@@ -287,7 +290,13 @@ def test_a_diverging_run_is_a_result(done: Callable[[str], Done]) -> None:
     run = done("diverging")
     assert run.status == 0
     assert run.result["finish"] == "diverged"
-    assert "smaller learning rate" in run.out
+    lr = run.result["experiment"]["optimizer"]["lr"]
+    diagnosis = run.result["diagnosis"]
+    assert diagnosis["kind"] == "diverged"
+    assert f"Diagnosis: {diagnosis['sentence']}" in run.out
+    assert f"the learning rate {lr:g} is above 2/λmax = " in diagnosis["sentence"]
+    assert diagnosis["remedy"]["values"]["optimizer.lr"] < lr
+    assert run.result["point"] is None
     assert np.isfinite(run.parameters["weight"]).all()
 
 
@@ -379,6 +388,37 @@ def test_the_runs_that_diverge_are_named(short: Callable[[str], Done]) -> None:
     for name in ("lr 1", "lr 10"):
         assert f"{name}: Diverged at step" in out
     assert "lr 0.1: " not in out
+
+
+def test_a_run_with_changes_on_its_way_has_the_rates_that_were_used(tmp_path: Path) -> None:
+    torch.manual_seed(42)
+    x = torch.rand(100, 1) * 10
+    y = 2 * x + 1 + torch.randn(100, 1)
+    model = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    losses = []
+    for step in range(30):
+        if step == 12:
+            optimizer.param_groups[0].update(lr=0.05, momentum=0.5)
+        optimizer.zero_grad()
+        loss = nn.MSELoss()(model(x), y)
+        loss.backward()
+        losses.append(loss.item())
+        optimizer.step()
+    changes = [{"after": 12, "values": {"optimizer.lr": 0.05, "optimizer.momentum": 0.5}}]
+    setting = f"changes={json.dumps(changes)}"
+    short = ("--set", "training.epochs=30", "--set", setting)
+    done = gd_studio(
+        "run", "linear-regression", *short, "--out", str(tmp_path / "out"), folder=tmp_path / "out"
+    )
+
+    assert done.status == 0, done.err
+    assert done.history["lr"] == [0.01] * 12 + [0.05] * 18
+    assert done.history["train_loss"] == losses
+    assert done.result["experiment"]["changes"] == changes
+    again = tmp_path / "again"
+    gd_studio("run", str(tmp_path / "out" / "experiment.json"), "--out", str(again))
+    assert (again / "history.csv").read_bytes() == (tmp_path / "out" / "history.csv").read_bytes()
 
 
 def test_data_that_are_not_there_are_told_in_a_line(tmp_path: Path) -> None:

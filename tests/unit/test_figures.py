@@ -9,9 +9,10 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from gd_studio.experiment import Change
 from gd_studio.files.figures import write_landscape_figure, write_loss_figure
 from gd_studio.files.landscape_figure import draw_landscape, tick_labels
-from gd_studio.files.loss_figure import draw_loss
+from gd_studio.files.loss_figure import draw_loss, mark_changes
 from gd_studio.recording import Run
 from gd_studio.recording.plane import plane_of
 from tests.helpers.recordings import CURVE, LINE, VALLEY, finished_run
@@ -60,6 +61,19 @@ def test_the_loss_is_on_a_log_scale_where_it_spans_decades(loss: list[float], sc
     assert axes.get_yscale() == scale
     assert axes.get_title() == "Title"
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("step", "loss")
+
+
+def test_what_was_changed_on_the_way_is_marked_as_far_as_the_run_came() -> None:
+    axes = Figure().add_subplot()
+    recording = line([5.0, 4.0, 3.0, 2.0]).recording
+    assert recording is not None
+    changes = [
+        Change(after=2, values={"optimizer.lr": 0.05, "training.clip_norm": 1.0}),
+        Change(after=9, values={"optimizer.lr": 0.1}),
+    ]
+    mark_changes(axes, recording, changes)
+    assert [np.asarray(mark.get_xdata()).tolist() for mark in axes.lines] == [[2, 2]]
+    assert [text.get_text() for text in axes.texts] == ["lr 0.05, clip norm 1.0"]
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_ends_and_extremes() -> None:

@@ -52,12 +52,53 @@ def _reset(painter: QPainter) -> None:
     _polygon(painter, (13.4, 1.6), (13.4, 9.6), (8.4, 5.6))
 
 
+def _branch(painter: QPainter) -> None:
+    _polygon(painter, (14.5, 3.5), (20.5, 7.5), (14.5, 11.5))
+    painter.drawEllipse(QPointF(6.5, 18), 2.6, 2.6)
+    pen = QPen(painter.brush().color(), 2.2)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path = QPainterPath(QPointF(6.5, 17))
+    path.lineTo(6.5, 4)
+    path.moveTo(6.5, 15)
+    path.cubicTo(6.5, 9, 9.5, 7.5, 15, 7.5)
+    painter.drawPath(path)
+
+
+def _step_ahead(painter: QPainter) -> None:
+    _polygon(painter, (11, 6.5), (17.5, 12), (11, 17.5))
+    painter.drawRect(QRectF(6.5, 6, 1.6, 12))
+
+
+def _to_end(painter: QPainter) -> None:
+    _polygon(painter, (4, 6.5), (8.5, 12), (4, 17.5))
+    _polygon(painter, (11, 6.5), (15.5, 12), (11, 17.5))
+    painter.drawRect(QRectF(18.5, 6, 1.6, 12))
+
+
+def _mirrored(draw: Callable[[QPainter], None]) -> Callable[[QPainter], None]:
+    def mirror(painter: QPainter) -> None:
+        painter.translate(24, 0)
+        painter.scale(-1, 1)
+        draw(painter)
+
+    return mirror
+
+
 _SHAPES: dict[str, Callable[[QPainter], None]] = {
     "run": _run,
     "pause": _pause,
     "step": _step,
     "stop": _stop,
     "reset": _reset,
+    "branch": _branch,
+    "time-start": _mirrored(_to_end),
+    "time-back": _mirrored(_step_ahead),
+    "time-play-back": _mirrored(_run),
+    "time-hold": _pause,
+    "time-play": _run,
+    "time-forward": _step_ahead,
+    "time-newest": _to_end,
 }
 
 NAMES = tuple(_SHAPES)

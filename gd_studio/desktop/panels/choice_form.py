@@ -53,6 +53,8 @@ class ChoiceForm(QWidget):
         What stands before the combo box.
     describe
         What makes the formula's line under the summary.
+    beside
+        A small button beside the combo box.
 
     Signals
     -------
@@ -71,6 +73,8 @@ class ChoiceForm(QWidget):
         label: str,
         describe: Describe = plain_formula,
         parent: QWidget | None = None,
+        *,
+        beside: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.catalog = catalog
@@ -84,19 +88,19 @@ class ChoiceForm(QWidget):
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.formula = Line(LOUD, self)
         self.formula.setTextFormat(Qt.TextFormat.RichText)
-        self._sentence = self._lay_out(label)
+        self._rows = Rows()
+        self._sentence = self._lay_out(label, beside)
         self._reasons: dict[str, str] | None = None
         self.set_offer({})
         self.combo.activated.connect(self._activated)
         self._show_chosen()
 
-    def _lay_out(self, label: str) -> Sentence:
-        rows = Rows()
-        sentence = rows.add(label, self.combo)
+    def _lay_out(self, label: str, beside: QWidget | None) -> Sentence:
+        sentence = self._rows.add(label, self.combo, beside=beside)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
-        self._layout.addLayout(rows)
+        self._layout.addLayout(self._rows)
         self._layout.addWidget(self.summary)
         self._layout.addWidget(self.formula)
         return sentence
@@ -141,6 +145,12 @@ class ChoiceForm(QWidget):
         """Show what somebody else finds wrong, by parameter; ``"key"`` is the choice itself."""
         self._sentence.say(problems.get("key", ""))
         self.form.set_problems(problems)
+
+    def set_label(self, text: str) -> None:
+        """Call the choice something else."""
+        if row := self._rows.label_of(self.combo):
+            row.setText(text)
+        self.combo.setAccessibleName(text)
 
     def set_offer(self, reasons: Mapping[str, str]) -> None:
         """Grey the entries that cannot be chosen now: by key, the reason as a sentence."""

@@ -100,9 +100,10 @@ class Section(Ruled):
         super().__init__(parent)
         self.header = SectionHeader(title, self)
         self._body = QWidget(self)
-        inner = QVBoxLayout(self._body)
-        inner.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
-        inner.addWidget(widget)
+        self._inner = QVBoxLayout(self._body)
+        self._inner.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+        self._inner.setSpacing(12)
+        self._inner.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -110,6 +111,10 @@ class Section(Ruled):
         layout.addWidget(self._body)
         self.header.toggled.connect(self._toggled)
         self._toggled(True)
+
+    def add(self, widget: QWidget) -> None:
+        """Put another widget under what is there."""
+        self._inner.addWidget(widget)
 
     def is_open(self) -> bool:
         """Whether its widget is shown."""

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from gd_studio.desktop.panels.fields import AnyField, put
+from gd_studio.desktop.panels.fields import AnyField, LongTextField, put
 from gd_studio.desktop.panels.formula_field import FormulaField
 from gd_studio.desktop.panels.lines import Sentence
 from gd_studio.desktop.panels.rows import LeavingWatch, Rows
@@ -51,7 +51,7 @@ class FieldForm(QWidget):
             field.setAccessibleDescription(about)
         if isinstance(field, Segments):
             sentence = self._rows.add_alone(label, field)
-        elif isinstance(field, FormulaField):
+        elif isinstance(field, FormulaField | LongTextField):
             sentence = self._rows.add_wide(label, field)
         else:
             sentence = self._rows.add(label, field, beside=beside)

@@ -53,6 +53,10 @@ class TextField(QLineEdit):
         self.value_changed.emit()
 
 
+class LongTextField(TextField):
+    """A text that takes all the width of a form."""
+
+
 class OptionField(QuietComboBox):
     """One of a few texts."""
 
@@ -102,6 +106,8 @@ def field_for(parameter: Parameter) -> AnyField:
             field = OptionField(str(parameter.default), parameter.choices)
         case "text" if parameter.name == "formula":
             field = FormulaField(str(parameter.default))
+        case "text" if parameter.name == "points":
+            field = LongTextField(str(parameter.default))
         case "text":
             field = TextField(str(parameter.default))
     field.setToolTip(tooltip(parameter))

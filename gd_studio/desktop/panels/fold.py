@@ -155,11 +155,15 @@ class Fold(QWidget, Generic[F]):
 
     def set_problems(self, problems: Mapping[str, str]) -> None:
         """Show problems at their fields, unfolding where one is among them."""
-        mine = {name: problem for name, problem in problems.items() if name in self._values}
+        mine = {name: problem for name, problem in problems.items() if self._has(name)}
         if mine:
             self.set_open(True)
         if self._made is not None:
             self._made.set_problems(mine)
+
+    def _has(self, path: str) -> bool:
+        """Whether a path is that of one of the values, or leads into one."""
+        return any(path == name or path.startswith(f"{name}.") for name in self._values)
 
     def summarise(self) -> None:
         """Say in the header what is set."""

@@ -32,7 +32,7 @@ class FunctionPage(Panel):
         self._fit_starts()
         self._value = self._assemble()[0]
         self.choice.value_changed.connect(self._function_changed)
-        self.choice.problems_changed.connect(self.read)
+        self.choice.problems_changed.connect(self._function_changed)
         self.starts.value_changed.connect(self.read)
         self.starts.problems_changed.connect(self.read)
 

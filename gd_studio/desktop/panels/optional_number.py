@@ -80,6 +80,11 @@ class OptionalNumber(QWidget):
         self.number.set_value(self.number.value() if value is None else value)
         self._show()
 
+    def set_unit(self, unit: str) -> None:
+        """Let something else stand behind the number."""
+        self._unit.setText(unit)
+        self._show()
+
     def problem(self) -> str:
         """Return what is wrong with the text; a number that is left out cannot be wrong."""
         return self.number.problem() if self.switch.value() else ""

@@ -7,13 +7,16 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from gd_studio.desktop.panels.changes_line import ChangesLine
 from gd_studio.desktop.panels.collapsible import Section
 from gd_studio.desktop.panels.comparison import Comparison
 from gd_studio.desktop.panels.device_panel import DevicePanel
 from gd_studio.desktop.panels.lines import Notes
 from gd_studio.desktop.panels.optimizer_panel import OptimizerPanel
 from gd_studio.desktop.panels.panel import Panel
+from gd_studio.desktop.panels.precision_panel import PrecisionPanel
 from gd_studio.desktop.panels.problem_panel import ProblemPanel
+from gd_studio.desktop.panels.schedule_panel import SchedulePanel
 from gd_studio.desktop.panels.specs import Problems, below, under
 from gd_studio.desktop.panels.training_panel import SeededTraining, TrainingPanel
 from gd_studio.desktop.panels.variations_panel import VariationsPanel
@@ -45,35 +48,48 @@ class PanelColumn(QScrollArea):
         self.setWidget(self._content)  # before it is filled, so that it is styled once
         self.problem = ProblemPanel()
         self.optimizer = OptimizerPanel()
+        self.schedule = SchedulePanel()
         self.training = TrainingPanel()
         self.variations = VariationsPanel()
         self.device = DevicePanel()
+        self.precision = PrecisionPanel()
         # By where the paths of each begin in an experiment; the training has the seed beside it.
         self._panels: dict[str, Panel | ProblemPanel] = {
             "problem": self.problem,
             "optimizer": self.optimizer,
+            "schedule": self.schedule,
             "": self.training,
             "variations": self.variations,
             "device": self.device,
+            "precision": self.precision,
         }
         # The tab key goes through them in the order in which they are made.
         self.sections = {
             "problem": Section("Problem", self.problem, self._content),
             "optimizer": Section("Optimizer", self.optimizer, self._content),
-            "training": Section("Training", self.training, self._content),
         }
+        self.sections["optimizer"].add(self.schedule)
+        self.sections["training"] = Section("Training", self.training, self._content)
         self.comparison = Comparison(self.variations, self._content)
         self.sections["variations"] = self.comparison.section
         self.sections["device"] = Section("Device", self.device, self._content)
+        self.sections["device"].add(self.precision)
         self.notes = Notes(self._content)
+        self.changes = ChangesLine(self._content)
         self._lay_out()
         # What no panel shows: kept from the experiment that was set.
-        self._kept: dict[str, Any] = {"title": "", "notes": "", "initial_parameters": None}
+        self._kept: dict[str, Any] = {
+            "title": "",
+            "notes": "",
+            "initial_parameters": None,
+            "changes": (),
+        }
         self._problems: Problems = ()
         self._misfits: Problems = ()
         self._fit_training()
         self._experiment = Experiment.parse(self._data())
         self.comparison.fit(self._experiment)
+        self.changes.removed.connect(self._remove_changes)
         for panel in self._panels.values():
             panel.value_changed.connect(self._value_changed)
             panel.problems_changed.connect(self._collect_problems)
@@ -83,6 +99,7 @@ class PanelColumn(QScrollArea):
         layout.setContentsMargins(0, 4, 0, 8)
         layout.setSpacing(0)
         layout.addWidget(self.notes)
+        layout.addWidget(self.changes)
         for name, section in self.sections.items():
             layout.addWidget(self.comparison if name == "variations" else section)
         layout.addStretch(1)
@@ -119,19 +136,33 @@ class PanelColumn(QScrollArea):
         self._kept = {name: getattr(experiment, name) for name in self._kept}
         self._misfits = ()
         self.notes.say(experiment.notes)
+        self.changes.say(experiment)
         self.problem.set_value(experiment.problem)
         self._fit_training()
         self.optimizer.set_value(experiment.optimizer)
+        self.schedule.set_value(experiment.schedule, experiment.training.schedule_per)
         self.training.set_value(SeededTraining(experiment.training, experiment.seed))
         self.comparison.fit(experiment)
         self.variations.set_value(experiment.variations)
         self.comparison.fit(experiment)
         self.device.set_value(experiment.device)
+        self.precision.set_value(experiment.precision)
         self._collect_problems()
+
+    @Slot(object, int)
+    def set_samples(self, experiment: Experiment, samples: int) -> None:
+        """Take how many samples `experiment` trains on, which says how long its run is."""
+        training = experiment.training
+        steps = training.total_steps(samples)
+        self.schedule.set_moves(training.schedule_moves(steps, training.batches(samples)))
 
     def problems(self) -> Problems:
         """Return everything that is wrong with what is typed."""
         return self._problems
+
+    def has_wrong_text(self) -> bool:
+        """Whether something typed is in no experiment; a device that is not here is in one."""
+        return any(problem.field != "device" for problem in self._problems)
 
     def set_problems(self, problems: Problems) -> None:
         """Show at their fields what somebody else, such as the engine, has found wrong.
@@ -158,7 +189,13 @@ class PanelColumn(QScrollArea):
         self.comparison.fit(experiment)
         if experiment != self._experiment:
             self._experiment = experiment
+            self.changes.say(experiment)
             self.experiment_changed.emit(experiment)
+
+    @Slot()
+    def _remove_changes(self) -> None:
+        self._kept["changes"] = ()
+        self._value_changed()
 
     @Slot()
     def _collect_problems(self) -> None:
@@ -177,15 +214,19 @@ class PanelColumn(QScrollArea):
             **self._kept,
             "problem": self.problem.value(),
             "optimizer": self.optimizer.value(),
-            "training": training.training,
+            "schedule": self.schedule.value(),
+            "training": training.training.model_copy(update={"schedule_per": self.schedule.per}),
             "seed": training.seed,
             "variations": self.variations.value(),
             "device": self.device.value(),
+            "precision": self.precision.value(),
         }
 
     def _fit_training(self) -> None:
         """Ask for what means something for the kind of problem."""
-        self.training.set_has_data(isinstance(self.problem.value(), ModelProblem))
+        has_data = isinstance(self.problem.value(), ModelProblem)
+        self.training.set_has_data(has_data)
+        self.schedule.set_has_data(has_data)
 
     def _drop_initial_parameters(self) -> None:
         """Forget where to start when the problem is another one.
@@ -195,5 +236,6 @@ class PanelColumn(QScrollArea):
         initial, problem = self._kept["initial_parameters"], self.problem.value()
         if initial is None or problem == self._experiment.problem:
             return
-        if isinstance(problem, FunctionProblem) or layout_of(problem).misfits(initial):
+        layout, precision = layout_of(problem), self.precision.value()
+        if isinstance(problem, FunctionProblem) or layout.misfits(initial, precision):
             self._kept["initial_parameters"] = None

@@ -28,7 +28,9 @@ class SingleNumber:
 
 def in_words(changes: Mapping[str, Any]) -> str:
     """Return what is changed: ``"lr 0.1, momentum 0.9"``."""
-    return ", ".join(f"{_short(path)} {_value(value)}" for path, value in changes.items())
+    return ", ".join(
+        f"{short_name(path)} {value_in_words(value)}" for path, value in changes.items()
+    )
 
 
 def single_number(variation: Variation, experiment: Experiment) -> SingleNumber | None:
@@ -38,9 +40,9 @@ def single_number(variation: Variation, experiment: Experiment) -> SingleNumber 
     ((path, value),) = variation.changes.items()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    parameter = _parameter(path, experiment)
+    parameter = parameter_at(path, experiment)
     if parameter is None:
-        label = capitalised(_short(path))
+        label = capitalised(short_name(path))
         return SingleNumber(path, value, label, Bounds(), isinstance(value, int))
     is_integer = parameter.kind == "integer"
     return SingleNumber(path, value, parameter.label, Bounds.of(parameter), is_integer)
@@ -61,7 +63,7 @@ def learning_rates(optimizer: OptimizerChoice) -> tuple[Variation, ...]:
     return tuple(Variation(name=in_words(change), changes=change) for change in changes)
 
 
-def _parameter(path: str, experiment: Experiment) -> Parameter | None:
+def parameter_at(path: str, experiment: Experiment) -> Parameter | None:
     """Return the parameter of a catalogue that `path` leads to, if it does."""
     *owners, name = path.split(".")
     try:
@@ -71,12 +73,13 @@ def _parameter(path: str, experiment: Experiment) -> Parameter | None:
         return None
 
 
-def _short(path: str) -> str:
+def short_name(path: str) -> str:
     """Return the last part of a path; of ``optimizer.key``, what it is the key of."""
     return path.removesuffix(".key").rpartition(".")[2].replace("_", " ")
 
 
-def _value(value: Any) -> str:
+def value_in_words(value: Any) -> str:
+    """Return the value of a field as it stands in a line of text."""
     match value:
         case bool():
             return "on" if value else "off"

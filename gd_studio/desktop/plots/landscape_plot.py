@@ -15,6 +15,7 @@ from gd_studio.desktop.plots.map_layer import MapLayer
 from gd_studio.desktop.plots.map_scale import MapScale
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
+from gd_studio.desktop.plots.overlay_layer import OverlayLayer
 from gd_studio.desktop.plots.path_plot import PathPlot
 from gd_studio.desktop.plots.ranges import Range
 from gd_studio.recording.levels import contour_levels
@@ -44,6 +45,7 @@ class LandscapePlot(PathPlot):
             self.box.addItem(item, ignoreBounds=True)
         self.view.centralLayout.addItem(self.bar, 0, 2)
         self.bar.hide()
+        self.overlays = OverlayLayer(self.view, lambda: self.paths.starts.points, self)
         self.set_theme(self.theme)
 
     def set_axes(self, x: str, y: str, value: str = "f") -> None:
@@ -65,7 +67,9 @@ class LandscapePlot(PathPlot):
         scale = MapScale.of(values)
         self._values, self._x, self._y = values, x, y
         self.map.set_map(scale.shares(values), x, y)
-        self.map.set_lines(values, contour_levels(values, _LEVELS + 2)[1:-1], x, y)
+        levels = contour_levels(values, _LEVELS + 2)[1:-1]
+        self.map.set_lines(values, levels, x, y)
+        self.overlays.set_levels(levels[::2])
         self.bar.set_scale(scale)
         self.bar.show()
         if self._home is None:
@@ -118,3 +122,5 @@ class LandscapePlot(PathPlot):
         self.bar.set_theme(theme, theme.landscape, self.view.x_axis.label.font())
         self.minima.set_edge(theme.casing)
         self.minima.set_points(self.minima.points, theme.text)
+        if hasattr(self, "overlays"):
+            self.overlays.set_theme(theme)

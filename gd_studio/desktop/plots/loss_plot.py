@@ -114,6 +114,9 @@ class LossPlot(StepPlot):
             text += escape(self._sentence()).replace(": ", ":<br>")
         return text
 
+    def _lines_taken(self) -> int:
+        return max(super()._lines_taken(), int(self.overfitting is not None))
+
     def _sentence(self) -> str:
         run = self._runs.get(self._focus) if self._focus is not None else None
         found = self.overfitting

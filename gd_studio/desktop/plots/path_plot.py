@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots.data_table import Columns
+from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.path_layer import PathLayer
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range
@@ -52,7 +53,12 @@ class PathPlot(PlotFrame):
         super().__init__(title, x_label, y_label, parent)
         self._home: tuple[Range, Range] | None = None
         self._editable = False
+        self._back: tuple[int, int, Array] | None = None
         self.paths = PathLayer(self.box, self)
+        self._forks: frozenset[int] = frozenset()
+        self.changes = Markers("diamond")
+        self.changes.setZValue(21.5)
+        self.box.addItem(self.changes, ignoreBounds=True)
         self.handles = StartHandles(self.on_plot)
         self.handles.setZValue(30)
         self.handles.hide()
@@ -105,7 +111,42 @@ class PathPlot(PlotFrame):
     def set_paths(self, paths: Sequence[tuple[Array, str]]) -> None:
         """Show these paths and no others; each begins at a start."""
         self.paths.set_paths([(self.as_points(path), colour) for path, colour in paths])
+        if self._back is not None:
+            first, count, here = self._back
+            self.paths.look_back(first, count, self.as_points(here))
         self._show_handles()
+
+    def set_forks(self, forks: frozenset[int]) -> None:
+        """Say which of the paths fork off others, by index: they begin at no start to be moved."""
+        self._forks = forks
+        self._show_handles()
+
+    def set_changes(self, places: Array, colours: list[str]) -> None:
+        """Mark where runs were changed on the way, ``(n, n_variables)``, each in its colour."""
+        points = self.as_points(places)
+        if colours != self.changes.colours or not np.array_equal(
+            points, self.changes.points, equal_nan=True
+        ):
+            self.changes.set_points(points, colours)
+
+    def look_back(self, first: int, count: int, here: Array) -> None:
+        """Show `first` and the paths that follow it as they were after `count` of their points.
+
+        Parameters
+        ----------
+        here
+            Where they were, ``(k, n_variables)``.
+        """
+        back = self._back
+        if back is None or back[:2] != (first, count) or not np.array_equal(back[2], here):
+            self._back = first, count, np.array(here)
+            self.paths.look_back(first, count, self.as_points(here))
+
+    def look_ahead(self) -> None:
+        """Show all paths where they are."""
+        if self._back is not None:
+            self._back = None
+            self.paths.look_ahead()
 
     def update_path(self, index: int, path: Array) -> None:
         """Show the whole path so far of one, append-only. Drawn at the event loop's next turn."""
@@ -141,12 +182,14 @@ class PathPlot(PlotFrame):
         super().set_theme(theme)
         if hasattr(self, "handles"):
             self.paths.set_edge(theme)
+            self.changes.set_edge(theme.casing)
             self.handles.set_edge(theme.casing)
 
     def _show_handles(self) -> None:
         if self._editable:
-            starts = self.paths.starts
-            self.handles.show_at(np.array(starts.points), starts.colours)
+            points = np.array(self.paths.starts.points)
+            points[[fork for fork in self._forks if fork < len(points)]] = np.nan
+            self.handles.show_at(points, self.paths.starts.colours)
 
     @Slot(float, float)
     def _on_clicked(self, x: float, y: float) -> None:

@@ -14,7 +14,7 @@ from gd_studio.desktop.plots.markers import Markers
 Array = npt.NDArray[Any]
 Place = Callable[[float, float], tuple[float, float]]
 
-TOOLTIP = "Drag to move this start · right-click or Delete to remove it"
+_HINT = "Drag to move this start · right-click or Delete to remove it"
 
 
 class StartHandles(Markers):
@@ -24,22 +24,26 @@ class StartHandles(Markers):
     ----------
     place
         Where a start goes when it is dragged to ``(x, y)``: onto a curve, say.
+    hint
+        What is said at one under the mouse.
 
     Signals
     -------
     dragged, moved
         Its index, x and y: while it is dragged, and where it was let go.
-    removed
-        Its index.
+    removed, chosen
+        Its index: it was right-clicked, or clicked.
     """
 
     dragged = Signal(int, float, float)
     moved = Signal(int, float, float)
     removed = Signal(int)
+    chosen = Signal(int)
 
-    def __init__(self, place: Place = lambda x, y: (x, y)) -> None:
+    def __init__(self, place: Place = lambda x, y: (x, y), hint: str = _HINT) -> None:
         super().__init__("ring")
         self._place = place
+        self._hint = hint
         self._held: int | None = None
         self.hovered: int | None = None
 
@@ -58,7 +62,7 @@ class StartHandles(Markers):
                 self.setToolTip("")
             else:
                 self.setCursor(Qt.CursorShape.SizeAllCursor)
-                self.setToolTip(TOOLTIP)
+                self.setToolTip(self._hint)
 
     def mouseDragEvent(self, event: Any) -> None:
         """Move the start that is held; pyqtgraph calls."""
@@ -91,6 +95,8 @@ class StartHandles(Markers):
         event.accept()
         if event.button() == Qt.MouseButton.RightButton:
             self.removed.emit(found)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(found)
 
     def remove_hovered(self) -> None:
         """Take away the start under the mouse."""
@@ -101,6 +107,11 @@ class StartHandles(Markers):
     def is_held(self) -> bool:
         """Whether the user is dragging one just now."""
         return self._held is not None
+
+    @property
+    def held(self) -> int | None:
+        """Which one the user is dragging just now."""
+        return self._held
 
     def show_at(self, points: Array, colours: list[str]) -> None:
         """Show the starts, unless one is being dragged."""

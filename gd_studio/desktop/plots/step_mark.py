@@ -16,10 +16,20 @@ _DOTS = (2.0, 3.0)
 
 
 class StepMark(pg.GraphicsObject):
-    """Hidden until it is shown at a step."""
+    """Hidden until it is shown at a step.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    line
+        In which line from the top its word is, so that those of several marks do not meet.
+    dotted
+        Whether it is a line of dots, or a whole one in the theme's accent.
+    """
+
+    def __init__(self, line: int = 0, *, dotted: bool = True) -> None:
         super().__init__()
+        self._line = line
+        self._dotted = dotted
         self.step = 0.0
         self.text = ""
         self._theme = LIGHT
@@ -59,8 +69,9 @@ class StepMark(pg.GraphicsObject):
         if not view.left() <= x <= view.right():
             return
         painter.setWorldTransform(QTransform())
-        pen = QPen(QColor(self._theme.muted), 1.0)
-        pen.setDashPattern(_DOTS)
+        pen = QPen(QColor(self._theme.muted if self._dotted else self._theme.accent), 1.0)
+        if self._dotted:
+            pen.setDashPattern(_DOTS)
         painter.setPen(pen)
         painter.drawLine(QPointF(x, view.top()), QPointF(x, view.bottom()))
         self._paint_text(painter, x, view)
@@ -71,8 +82,11 @@ class StepMark(pg.GraphicsObject):
         width = measure.horizontalAdvance(self.text) + 2 * _GAP
         left = x + 1 if x + width < view.right() else x - width
         if left < view.left():
+            left = view.right() - width  # beside neither side of the line: across it
+        if left < view.left():
             return
-        room = QRectF(left, view.top() + 2, width, measure.height() + 2)
+        height = measure.height() + 2
+        room = QRectF(left, view.top() + 2 + self._line * height, width, height)
         # What runs below the word is still there, but does not make it hard to read.
         behind = QColor(self._theme.plot_background)
         behind.setAlphaF(0.8)

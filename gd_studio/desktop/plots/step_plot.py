@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
 from typing import Self
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import step_words
+from gd_studio.desktop.plots.change_marks import ChangeMark, ChangeMarks
 from gd_studio.desktop.plots.curve_store import Doubles, Floats, Integers
 from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.epochs_switch import EpochsSwitch
 from gd_studio.desktop.plots.growing_frame import GrowingFrame
 from gd_studio.desktop.plots.line import Line
 from gd_studio.desktop.plots.shown_run import ShownRun
+from gd_studio.desktop.plots.step_mark import StepMark
 from gd_studio.desktop.plots.step_words import Reading
 from gd_studio.desktop.plots.stroke import Stroke
 
@@ -27,8 +33,16 @@ class StepPlot(GrowingFrame):
         self, title: str, log_default: bool = False, parent: QWidget | None = None
     ) -> None:
         self._runs: dict[str, ShownRun] = {}
+        self._moment: tuple[str, int, str] | None = None
+        self.moment = StepMark(line=1, dotted=False)
+        self._changes: dict[str, tuple[tuple[int, str], ...]] = {}
+        self.change_marks = ChangeMarks(self._lines_taken)
         self.legend = QLabel()
         super().__init__(title, log_default, parent)
+        self.moment.setZValue(31)
+        self.box.addItem(self.moment, ignoreBounds=True)
+        self.change_marks.setZValue(29)
+        self.box.addItem(self.change_marks, ignoreBounds=True)
         self.epochs_switch = EpochsSwitch(self)
         self.epochs_switch.toggled.connect(self._lay_over)
         self.insertAction(self.copy_action, self.epochs_switch)
@@ -94,12 +108,48 @@ class StepPlot(GrowingFrame):
         gone = self._runs.pop(run, None)
         if gone is None:
             return
+        self._changes.pop(run, None)
         for line in gone.lines:
             self.box.removeItem(line.stroke)
         if not self._runs:
             self._start_over()
         self.hint.setVisible(not any(len(r.steps.store.step) for r in self._runs.values()))
         self._after_change()
+
+    def look_at(self, run: str, step: int, text: str) -> None:
+        """Mark the step of `run` that is looked at, and say what there is."""
+        self._moment = run, step, text
+        self._place_moment()
+
+    def look_at_newest(self) -> None:
+        """Mark no step."""
+        self._moment = None
+        self._place_moment()
+
+    def set_changes(self, run: str, changes: Sequence[tuple[int, str]]) -> None:
+        """Mark what was changed on the way of a run: after which step, and a short word on it."""
+        self._changes[run] = tuple(changes)
+        self._place_changes()
+
+    def _place_changes(self) -> None:
+        marks = [
+            ChangeMark(after / shown.steps.unit, text, shown.colour)
+            for run, changes in self._changes.items()
+            if (shown := self._runs[run]).visible
+            for after, text in changes
+        ]
+        self.change_marks.set_marks(marks)
+
+    def _lines_taken(self) -> int:
+        """How many lines at the top other marks take with their words."""
+        return 2 if self.moment.isVisible() else 0
+
+    def _place_moment(self) -> None:
+        run = self._runs.get(self._moment[0]) if self._moment is not None else None
+        if self._moment is None or run is None or not run.visible:
+            self.moment.hide()
+        else:
+            self.moment.show_at(self._moment[1] / run.steps.unit, self._moment[2])
 
     def clear(self) -> None:
         """Take all curves away."""
@@ -127,6 +177,10 @@ class StepPlot(GrowingFrame):
     def link_x(self, other: Self) -> None:
         """Share the steps in view, and whether they are epochs, with another plot, which leads."""
         super().link_x(other)
+        self.link_epochs(other)
+
+    def link_epochs(self, other: StepPlot) -> None:
+        """Share with another plot whether the curves lie over epochs."""
         for plot, partner in ((self, other), (other, self)):
             plot.epochs_switch.triggered.connect(partner.epochs_switch.choose)
 
@@ -135,6 +189,7 @@ class StepPlot(GrowingFrame):
         for run in self._runs.values():
             run.lay_over(epochs=epochs)
         self.view.x_axis.set_name("Epoch" if epochs else "Step")
+        self._place_moment()
         # Where the user looked is elsewhere now.
         self.follows = True
         super()._after_change()
@@ -144,7 +199,17 @@ class StepPlot(GrowingFrame):
         self.epochs_switch.judge({length for length in lengths if length is not None})
         self._tell_legend()
         super()._after_change()
+        self._place_changes()
         self._tell_left_out()
+        self._place_moment()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        super().set_theme(theme)
+        font = QFont(self.font())
+        font.setPointSizeF(max(7.5, 0.9 * font.pointSizeF()))
+        self.moment.set_theme(theme, font)
+        self.change_marks.set_theme(theme, font)
 
     # --- words -------------------------------------------------------------------------------
 
@@ -176,7 +241,8 @@ class StepPlot(GrowingFrame):
             return ""
         found = ((run, run.steps.at(place)) for run in self._shown_runs())
         rows = [(run, at[0], self._reading(run, place, at[1])) for run, at in found if at]
-        return step_words.readout(place, rows, epochs=self.over_epochs)
+        changes = "".join(f"{escape(text)}<br>" for text in self.change_marks.near(x))
+        return changes + step_words.readout(place, rows, epochs=self.over_epochs)
 
     def _reading(self, run: ShownRun, x: float, value: float) -> Reading:
         """A run's values at a place of the x axis, by their names; `value` is that of its step."""

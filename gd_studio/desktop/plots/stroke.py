@@ -40,7 +40,7 @@ class Stroke(pg.GraphicsObject):
         self,
         colour: QColor | str,
         width: float = 1.5,
-        casing: str | None = None,
+        casing: QColor | str | None = None,
         *,
         dashed: bool = False,
     ) -> None:
@@ -71,7 +71,7 @@ class Stroke(pg.GraphicsObject):
             self._bounds = QRectF()
         self.update()
 
-    def set_colour(self, colour: QColor | str, casing: str | None = None) -> None:
+    def set_colour(self, colour: QColor | str, casing: QColor | str | None = None) -> None:
         """Change the colours."""
         self._pen = _thin_pen(colour, self._dashed)
         self._casing = _thin_pen(casing) if casing else None

@@ -30,6 +30,7 @@ class Swarm:
         self._blocks: dict[int, Array] = {}
         self._lines: dict[str, Stroke] = {}
         self._ends: Array = np.empty((0, 2))
+        self._passed: tuple[int, int, Array] | None = None
         self.dots = Markers("small")
         self.dots.setZValue(22)
         box.addItem(self.dots, ignoreBounds=True)
@@ -40,6 +41,7 @@ class Swarm:
         self._colours = np.array(self._listed, dtype="<U9")
         self._ends = np.full((len(paths), 2), np.nan)
         self._blocks = {}
+        self._passed = None
         for stroke in self._lines.values():
             self._box.removeItem(stroke)
         self._lines = {}
@@ -73,9 +75,25 @@ class Swarm:
         if len(points):
             self._ends[first : first + count] = points[-1]
 
+    def look_back(self, first: int, count: int, here: Array) -> None:
+        """Show `first` and those that follow it after `count` of their points, where they were."""
+        self._passed = first, count, here
+        self.draw_lines()
+
+    def look_ahead(self) -> None:
+        """Show all paths where they are."""
+        if self._passed is not None:
+            self._passed = None
+            self.draw_lines()
+
     def draw_dots(self) -> None:
         """Show where the paths are."""
-        self.dots.set_points(self._ends, self._listed)
+        ends = self._ends
+        if self._passed is not None:
+            first, _, here = self._passed
+            ends = ends.copy()
+            ends[first : first + len(here)] = here
+        self.dots.set_points(ends, self._listed)
 
     def draw_lines(self) -> None:
         """Show where they came from; dearer than the dots, and need not be as often."""
@@ -83,7 +101,12 @@ class Swarm:
         total = len(self._colours)
         skip = -(-total // _MOST_LINES)
         most = max(2, _MOST_POINTS // max(1, min(total, _MOST_LINES)))
-        for first, block in self._blocks.items():
+        for first, whole in self._blocks.items():
+            block = whole
+            if self._passed is not None and self._passed[0] <= first < self._passed[0] + len(
+                self._passed[2]
+            ):
+                block = whole[: self._passed[1]]
             which = np.arange((-first) % skip, block.shape[1], skip)
             if not len(which) or not len(block):
                 continue

@@ -45,6 +45,8 @@ class PlotViewBox(pg.ViewBox):
         self.disableAutoRange()
         self.reach: Callable[[], tuple[Reach, Reach]] = lambda: (BOUNDLESS, BOUNDLESS)
         """Asked how far the user may go along both axes whenever he goes."""
+        self.takes_double_click: Callable[[float, float], bool] = lambda x, y: False
+        """Told where a double click was; what it does not take shows everything."""
 
     # Not pyqtgraph's limits: those hold back a program as well, and a view that has come to one
     # would slide sideways when the wheel is turned on.
@@ -89,11 +91,11 @@ class PlotViewBox(pg.ViewBox):
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.screenPos().toPoint())
         elif event.button() == Qt.MouseButton.LeftButton:
-            if event.double():
-                self.all_wanted.emit()
-            else:
-                place = self.mapToView(event.pos())
+            place = self.mapToView(event.pos())
+            if not event.double():
                 self.clicked.emit(place.x(), place.y())
+            elif not self.takes_double_click(place.x(), place.y()):
+                self.all_wanted.emit()
 
 
 class PlotView(pg.GraphicsView):
@@ -134,6 +136,8 @@ class PlotView(pg.GraphicsView):
         # which takes five times as long as painting what lies between.
         self.setViewportUpdateMode(self.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.box = PlotViewBox()
+        self.takes_key: Callable[[QKeyEvent], bool] = lambda event: False
+        """Told of each key; what it does not take pans and zooms."""
         self.x_axis = ThemedAxis("bottom", x_label)
         self.y_axis = ThemedAxis("left", y_label)
         layout = self.centralLayout
@@ -161,7 +165,9 @@ class PlotView(pg.GraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows pan, plus and minus zoom, Home shows everything; Qt calls."""
         key = Qt.Key(event.key())
-        if key in _PAN:
+        if self.takes_key(event):
+            pass
+        elif key in _PAN:
             width, height = self.box.viewRect().width(), self.box.viewRect().height()
             right, up = _PAN[key]
             self.box.translateBy(x=_PAN_SHARE * right * width, y=_PAN_SHARE * up * height)

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
-from gd_studio.desktop.runs.trainer import describe, sentence
+from gd_studio.desktop.runs.trainer import all_told, describe
 from gd_studio.link.metric_names import METRIC_LABELS
 from gd_studio.recording import Run
 
@@ -27,6 +27,12 @@ _HEADINGS = ("Run", "State", "Steps", "Last loss", "Best loss", "Test loss", "Sc
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+
+TREE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Of a name: whether more branches follow at each level down to the run's own, a tuple of bools."""
+
+FORK_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Of a name: where the run branches off, in a few words; empty for one that begins by itself."""
 
 _MOMENT = 0.1
 """Seconds; numbers that change faster cannot be read."""
@@ -43,7 +49,10 @@ class ListedRun:
 
 
 class RunTable(QAbstractTableModel):
-    """All runs of the window, oldest first. Name and check mark can be edited.
+    """All runs of the window, oldest first, but branches under the run that they branch off.
+
+    Name and check mark can be edited. Where a run is taken off the list, its branches begin by
+    themselves.
 
     Signals
     -------
@@ -63,7 +72,7 @@ class RunTable(QAbstractTableModel):
 
     @property
     def rows(self) -> tuple[ListedRun, ...]:
-        """The listed runs, oldest first."""
+        """The listed runs, in their order on the screen."""
         return tuple(self._rows)
 
     def add(self, run: Run, colours: tuple[str, ...]) -> ListedRun:
@@ -72,9 +81,11 @@ class RunTable(QAbstractTableModel):
         colour = min(colours, key=used.count)
         row = ListedRun(self._count, run, colour)
         self._count += 1
-        self.beginInsertRows(_NO_INDEX, len(self._rows), len(self._rows))
-        self._rows.append(row)
+        position = _in_order([*self._rows, row]).index(row)
+        self.beginInsertRows(_NO_INDEX, position, position)
+        self._rows.insert(position, row)
         self.endInsertRows()
+        self._redraw_names()
         return row
 
     def remove(self, row: ListedRun) -> None:
@@ -83,11 +94,20 @@ class RunTable(QAbstractTableModel):
         self.beginRemoveRows(_NO_INDEX, position, position)
         del self._rows[position]
         self.endRemoveRows()
+        self._put_in_order()
         self.removed.emit(row)
 
     def listed(self, run: Run) -> ListedRun | None:
         """Return the row of `run`, if it is still listed."""
         return next((row for row in self._rows if row.run is run), None)
+
+    def parent_of(self, row: ListedRun) -> ListedRun | None:
+        """Return the row of the run that another one branches off, if it is still listed."""
+        return self.listed(row.run.parent) if row.run.parent is not None else None
+
+    def fork_of(self, row: ListedRun) -> int:
+        """Return the step at which a run leaves the one it branches off; 0 where none is listed."""
+        return row.run.after if self.parent_of(row) is not None else 0
 
     def refresh(self, run: Run) -> None:
         """Show `run` as it is now."""
@@ -134,7 +154,14 @@ class RunTable(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole if column == NAME:
                 return _swatch(row.colour)
             case Qt.ItemDataRole.ToolTipRole:
-                return sentence(row.run) or row.run.experiment.title
+                about = all_told(row.run) or row.run.experiment.title
+                return "\n".join(filter(None, (_origin(row.run), about)))
+            case Qt.ItemDataRole.AccessibleTextRole if column == NAME:
+                return ", ".join(filter(None, (row.run.name, _origin(row.run))))
+            case _ if role == TREE_ROLE:
+                return self._levels(row)
+            case _ if role == FORK_ROLE:
+                return f"from step {row.run.after:,}" if row.run.parent is not None else ""
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
         return None
@@ -160,6 +187,53 @@ class RunTable(QAbstractTableModel):
         if index.column() == NAME:
             flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
         return flags
+
+    def _put_in_order(self) -> None:
+        """Let branches that have lost their parent stand by themselves."""
+        rows = _in_order(self._rows)
+        if rows != self._rows:
+            self.layoutAboutToBeChanged.emit()
+            old = self.persistentIndexList()
+            places = [rows.index(self._rows[index.row()]) for index in old]
+            self._rows = rows
+            new = [self.index(p, i.column()) for p, i in zip(places, old, strict=True)]
+            self.changePersistentIndexList(old, new)
+            self.layoutChanged.emit()
+        self._redraw_names()
+
+    def _redraw_names(self) -> None:
+        """The lines of the tree go past rows that have not changed themselves."""
+        if self._rows:
+            last = self.index(len(self._rows) - 1, NAME)
+            self.dataChanged.emit(self.index(0, NAME), last, [TREE_ROLE])
+
+    def _levels(self, row: ListedRun) -> tuple[bool, ...]:
+        parent = self.parent_of(row)
+        if parent is None:
+            return ()
+        later = self._rows[self._rows.index(row) + 1 :]
+        return (*self._levels(parent), any(self.parent_of(other) is parent for other in later))
+
+
+def _in_order(rows: list[ListedRun]) -> list[ListedRun]:
+    """Return rows oldest first, but each branch after its parent and the branches before it."""
+    numbers = {id(row.run): row.number for row in rows}
+    branches: dict[int | None, list[ListedRun]] = {}
+    for row in sorted(rows, key=lambda row: row.number, reverse=True):
+        branches.setdefault(numbers.get(id(row.run.parent)), []).append(row)
+    ordered: list[ListedRun] = []
+    waiting = branches.get(None, [])
+    while waiting:
+        ordered.append(waiting.pop())
+        waiting += branches.get(ordered[-1].number, [])
+    return ordered
+
+
+def _origin(run: Run) -> str:
+    """Say where a run branches off; empty for one that begins by itself."""
+    if run.parent is None:
+        return ""
+    return f"Branched off {run.parent.name} after step {run.after:,}"
 
 
 @lru_cache(maxsize=64)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gd_studio.desktop.worker import Listening, TrainingWorker, start_on_thread
 from gd_studio.experiment import Experiment
-from gd_studio.link.inspection import Inspection
 from gd_studio.link.messages import (
+    SNAPSHOT_BYTES,
+    Change,
+    Changed,
+    Diagnosed,
     Failed,
     Finished,
     FinishReason,
     Inspect,
+    Inspected,
     LimitSpeed,
     Pause,
     Paused,
@@ -26,6 +33,7 @@ from gd_studio.link.messages import (
     Stop,
     TakeStep,
 )
+from gd_studio.link.point import PointKind
 from gd_studio.recording import Run, RunState
 
 
@@ -38,8 +46,12 @@ class Trainer(QObject):
         The user has begun a run, or the first of several.
     run_added(Run), run_changed(Run), run_stepped(Run)
         A run was begun; its state changed; it has more steps.
-    inspected(Inspection)
-        The next step of the run, taken apart.
+    inspected(Inspected)
+        The next step of a run, taken apart.
+    diagnosed(Run)
+        It is known what is wrong with a run that is over: ``run.diagnosis``.
+    altered(Run, int)
+        Something was changed in a run that goes on, after a step.
     engine_ready(Environment), engine_lost(str)
         The engine waits for a run; it died while there was none, and what comes of that.
     """
@@ -49,6 +61,8 @@ class Trainer(QObject):
     run_changed = Signal(object)
     run_stepped = Signal(object)
     inspected = Signal(object)
+    diagnosed = Signal(object)
+    altered = Signal(object, int)
     engine_ready = Signal(object)
     engine_lost = Signal(str)
 
@@ -56,16 +70,21 @@ class Trainer(QObject):
         super().__init__(parent)
         self._run: Run | None = None
         self._waiting: deque[tuple[str, Experiment]] = deque()
+        self._branching: Callable[[], None] | None = None  # begins as soon as a run has ended
+        self._undiagnosed: dict[int, Run] = {}
         self._count = 0
         self._steps_per_second: float | None = None
+        self._snapshot_bytes = SNAPSHOT_BYTES
         self._worker = worker = TrainingWorker()
         worker.ready.connect(self.engine_ready)
         worker.started.connect(self._started)
         worker.stepped.connect(self._stepped)
         worker.paused.connect(self._paused)
         worker.resumed.connect(self._resumed)
+        worker.changed.connect(self._altered)
         worker.inspected.connect(self._inspected)
         worker.finished.connect(self._ended)
+        worker.diagnosed.connect(self._diagnosed)
         worker.failed.connect(self._ended)
         worker.lost.connect(self._lost)
         worker.gave_up.connect(self._gave_up)
@@ -97,9 +116,47 @@ class Trainer(QObject):
             self._begin(experiment, paused=True)
         self._worker.send(TakeStep())
 
-    def inspect(self) -> None:
-        """Ask for the next step of the newest run, taken apart."""
-        self._worker.send(Inspect())
+    def branch(self, parent: Run, after: int, experiment: Experiment, name: str = "") -> None:
+        """Begin a run that shares the first steps of `parent`; one that is going is ended.
+
+        Parameters
+        ----------
+        after
+            How many steps it shares.
+        experiment
+            As ``parent.experiment.branch(after, …)`` gives it.
+        """
+        self._waiting.clear()
+        self.begun.emit()
+        name = name or self.next_name
+        begin = partial(self._start, experiment, name, parent, after, paused=False)
+        if self.active is None:
+            begin()
+        else:  # what the engine tells until then is of the run that ends
+            self._branching = begin
+            self._worker.send(Stop())
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Change fields of the run that is going, by their paths, from its next step on.
+
+        Raises
+        ------
+        ExperimentError
+            Where a field cannot be changed on the way, or does not take the value.
+        """
+        run = self.active
+        if run is not None:
+            run.experiment.branch(run.steps, values)
+            self._worker.send(Change(values))
+
+    def inspect(self, run: Run) -> None:
+        """Ask for the step after the one that `run` is at, taken apart."""
+        self._worker.send(Inspect(run.number))
+
+    @property
+    def next_name(self) -> str:
+        """What the next run is called where nobody names it."""
+        return f"Run {self._count + 1}"
 
     @property
     def newest(self) -> Run | None:
@@ -117,7 +174,12 @@ class Trainer(QObject):
     def stop(self) -> None:
         """End the run where it is, and begin none of those that wait for it."""
         self._waiting.clear()
+        self._branching = None
         self._worker.send(Stop())
+
+    def limit_snapshots(self, most_bytes: int) -> None:
+        """Let the snapshots of the runs to come take so much memory."""
+        self._snapshot_bytes = most_bytes
 
     def limit_speed(self, steps_per_second: float | None) -> None:
         """Take at most so many steps a second, now and in the runs to come."""
@@ -131,10 +193,27 @@ class Trainer(QObject):
 
     def _begin_next(self, *, paused: bool) -> None:
         name, experiment = self._waiting.popleft()
+        self._start(experiment, name or self.next_name, None, 0, paused=paused)
+
+    def _start(
+        self, experiment: Experiment, name: str, parent: Run | None, after: int, *, paused: bool
+    ) -> None:
         self._count += 1
-        self._run = Run(experiment, name or f"Run {self._count}")
+        self._run = self._undiagnosed[self._count] = Run(
+            experiment, name, self._count, parent, after
+        )
         self.run_added.emit(self._run)
-        self._worker.send(StartRun(experiment, paused, self._steps_per_second))
+        self._worker.send(
+            StartRun(
+                experiment,
+                paused,
+                self._steps_per_second,
+                run=self._count,
+                parent=parent.number if parent is not None else None,
+                after=after,
+                snapshot_bytes=self._snapshot_bytes,
+            )
+        )
 
     def _receive(self, event: RunEvent) -> Run | None:
         self._worker.acknowledge()
@@ -159,15 +238,34 @@ class Trainer(QObject):
         self.run_changed.emit(self._receive(Resumed()))
 
     @Slot(object)
-    def _inspected(self, inspection: Inspection) -> None:
+    def _altered(self, event: Changed) -> None:
+        run = self._receive(event)
+        self.run_changed.emit(run)
+        self.altered.emit(run, event.after)
+
+    @Slot(object)
+    def _inspected(self, event: Inspected) -> None:
         self._worker.acknowledge()
-        self.inspected.emit(inspection)
+        self.inspected.emit(event)
 
     @Slot(object)
     def _ended(self, event: Finished | Failed) -> None:
         self.run_changed.emit(self._receive(event))
-        if self._waiting and self.active is None:
+        if self.active is not None:
+            return
+        begin, self._branching = self._branching, None
+        if begin is not None:
+            begin()
+        elif self._waiting:
             self._begin_next(paused=False)
+
+    @Slot(object)
+    def _diagnosed(self, event: Diagnosed) -> None:
+        self._worker.acknowledge()
+        run = self._undiagnosed.pop(event.run, None)
+        if run is not None:
+            run.diagnosis = event.diagnosis
+            self.diagnosed.emit(run)
 
     @Slot(str)
     def _lost(self, reason: str) -> None:
@@ -182,6 +280,8 @@ class Trainer(QObject):
     def _cut_off(self, how: str) -> None:
         run = self.active
         self._waiting.clear()
+        self._undiagnosed.clear()
+        self._branching = None
         if run is None:
             self.engine_lost.emit(how)
             return
@@ -204,6 +304,26 @@ def sentence(run: Run) -> str:
     if run.finished is not None:
         return run.finished.detail
     return run.failed.message if run.failed is not None else ""
+
+
+def ending(run: Run) -> str:
+    """Say how a run ended, and what kind of point it ended at."""
+    point = run.diagnosis.point if run.diagnosis is not None else None
+    where = f" It is at a {point.kind}." if point is not None and point.kind in _KINDS else ""
+    return f"{sentence(run)}{where}"
+
+
+def all_told(run: Run) -> str:
+    """Say all that is known of a run's end, a line for each thing."""
+    lines = [sentence(run)]
+    if run.diagnosis is not None:
+        lines.append(run.diagnosis.sentence)
+        if run.diagnosis.point is not None:
+            lines.append(run.diagnosis.point.sentence)
+    return "\n".join(filter(None, lines))
+
+
+_KINDS = tuple(kind for kind in PointKind if kind is not PointKind.UNDEFINED)
 
 
 def went_wrong(run: Run) -> bool:

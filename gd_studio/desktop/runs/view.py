@@ -1,4 +1,4 @@
-"""The list of runs on the screen: show and hide, rename, delete."""
+"""The list of runs on the screen: show and hide, rename, delete, branch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from gd_studio.desktop.runs.branch_delegate import BranchDelegate
 from gd_studio.desktop.runs.table import (
     BEST,
     LAST,
@@ -30,10 +31,16 @@ class RunView(QTableView):
         The user selected a run: the plots are to show it.
     refused(str)
         Why something was not done.
+    branch_wanted(Run)
+        A run is to be branched off; how is to be asked for.
+    taken_over(Experiment)
+        The panels are to hold what a run is of, with all that was changed on its way.
     """
 
     chosen = Signal(object)
     refused = Signal(str)
+    branch_wanted = Signal(object)
+    taken_over = Signal(object)
 
     def __init__(self, table: RunTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +52,7 @@ class RunView(QTableView):
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
+        self.setItemDelegateForColumn(NAME, BranchDelegate(self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(26)
         header = self.horizontalHeader()
@@ -63,6 +71,10 @@ class RunView(QTableView):
         self._delete = self._action(
             "Delete", QKeySequence(QKeySequence.StandardKey.Delete), self.delete_selected
         )
+        self._branch = QAction("Branch…", self)
+        self._branch.triggered.connect(self._branch_current)
+        self._take_over = QAction("Show in the panels", self)
+        self._take_over.triggered.connect(self._take_over_current)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self.selectionModel().currentRowChanged.connect(self._current_changed)
@@ -109,13 +121,32 @@ class RunView(QTableView):
     def _rename_current(self) -> None:
         self.edit(self._table.index(self.currentIndex().row(), NAME))
 
+    @property
+    def _current(self) -> ListedRun | None:
+        place = self.currentIndex().row()
+        return self._table.rows[place] if 0 <= place < len(self._table.rows) else None
+
+    @Slot()
+    def _branch_current(self) -> None:
+        if self._current is not None:
+            self.branch_wanted.emit(self._current.run)
+
+    @Slot()
+    def _take_over_current(self) -> None:
+        if self._current is not None:
+            self.taken_over.emit(self._current.run.experiment)
+
     @Slot(QPoint)
     def _open_menu(self, position: QPoint) -> None:
-        selected = self.selected
-        if not selected:
+        selected, current = self.selected, self._current
+        if not selected or current is None:
             return
+        self._branch.setText(f"Branch from step {current.run.step_shown:,}…")
+        self._branch.setEnabled(current.run.recording is not None)
         self._delete.setEnabled(any(row.run.is_over for row in selected))
         menu = QMenu(self)
+        menu.addActions([self._branch, self._take_over])
+        menu.addSeparator()
         menu.addActions([self._rename, self._delete])
         menu.exec(self.viewport().mapToGlobal(position))
         menu.deleteLater()
