@@ -185,6 +185,11 @@ def did_you_mean(word: str, known: Mapping[str, object] | list[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """Return the known word that `word` is most like, where one is like enough (0 to 1)."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=likeness)
+    """Return the known word that `word` is most like, where one is like enough (0 to 1).
+
+    A word of the same letters, some of them swapped, comes before all others.
+    """
+    words = list(known)
+    swapped = [other for other in words if sorted(other) == sorted(word)]
+    near = swapped or difflib.get_close_matches(word, words, n=1, cutoff=likeness)
     return near[0] if near else None

@@ -15,7 +15,10 @@ PLOTS = (
     "Evaluation",
     "Layers",
     "Loss",
+    "Optimizer state",
+    "Curvature",
     "Gradient norm",
+    "Learning rate",
 )
 """The docks whose contents come once the window has been painted."""
 
@@ -43,8 +46,9 @@ class Docks:
     """Panels on the left; landscape above prediction, loss above gradient norm; runs below.
 
     Behind the landscape lie the step that comes next and the code; behind the prediction the
-    evaluation and the layers. What lies behind is hidden, so that nothing is calculated for it: to
-    Qt by itself a dock behind another is visible, somewhere beside the window.
+    evaluation and the layers; behind the loss the optimizer's state and the curvature; behind the
+    gradient norm the learning rate. What lies behind is hidden, so that nothing is calculated for
+    it: to Qt by itself a dock behind another is visible, somewhere beside the window.
 
     Parameters
     ----------
@@ -59,9 +63,9 @@ class Docks:
         self._docks: dict[str, QDockWidget] = {}
         self._places: dict[str, QVBoxLayout] = {}
         experiment = self._dock("Experiment", panels)
-        landscape, step, code, prediction, evaluation, layers, loss, grad_norm = (
-            self._dock(name, self._place(name)) for name in PLOTS
-        )
+        docks = {name: self._dock(name, self._place(name)) for name in PLOTS}
+        landscape, prediction = docks["Landscape"], docks["Prediction"]
+        loss, grad_norm = docks["Loss"], docks["Gradient norm"]
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, experiment)
@@ -70,9 +74,14 @@ class Docks:
         window.splitDockWidget(landscape, loss, _ACROSS)
         window.splitDockWidget(loss, grad_norm, _DOWN)
         window.splitDockWidget(landscape, prediction, _DOWN)
-        for front, behind in ((landscape, (step, code)), (prediction, (evaluation, layers))):
-            for dock in behind:
-                window.tabifyDockWidget(front, dock)
+        for front, behind in (
+            (landscape, ("Step", "Code")),
+            (prediction, ("Evaluation", "Layers")),
+            (loss, ("Optimizer state", "Curvature")),
+            (grad_norm, ("Learning rate",)),
+        ):
+            for name in behind:
+                window.tabifyDockWidget(front, docks[name])
             front.raise_()
         # Forms gain nothing from width, and Qt would share every growth of the window with them.
         panels.setMaximumWidth(_WIDEST_PANELS)

@@ -29,6 +29,7 @@ from gd_studio.files import (
 from gd_studio.files.models import LARGEST
 from gd_studio.link.arrays import Floats
 from gd_studio.link.questions import DecodeModel, EncodeModel
+from gd_studio.recording import Run
 
 EXPERIMENTS = "Experiments (*.json)"
 SAFETENSORS = "Model (*.safetensors)"
@@ -154,19 +155,27 @@ class Documents(QObject):
         self._write(path, save)
 
     def save_model(self, path: Path) -> None:
-        """Save the parameters that are shown: those of the run in focus, or of the start."""
+        """Save the parameters that are shown: of the run in focus at its step, or of the start."""
         subject = self._studio.subject
         assert subject is not None
+        run = subject.focus.run if subject.focus is not None else None
+        if run is not None and not run.is_exact:
+            self.spoke.emit(
+                f"{path.name} was not saved: the engine is still on its way to step"
+                f" {run.step_shown:,}. Save again when it is there."
+            )
+            return
+        told = f"Saved {path.name}: the parameters {_moment(run)}"
         parameters = subject.preview.layout.split(subject.parameters)
         if path.suffix.lower() == ".pt":
             self._scout.ask(
                 "encode",
                 EncodeModel(parameters),
-                lambda content: self._write(path, lambda: write_atomically(path, content)),
+                lambda content: self._write(path, lambda: write_atomically(path, content), told),
                 self.spoke.emit,
             )
         else:
-            self._write(path, lambda: write_safetensors(path, parameters))
+            self._write(path, lambda: write_safetensors(path, parameters), told)
 
     def load_model(self, path: Path) -> None:
         """Make the parameters in a file the start of the panels' experiment, where they fit."""
@@ -205,13 +214,13 @@ class Documents(QObject):
         self.edited.emit(experiment.replace(initial_parameters=nested))
         self.told.emit(f"Loaded {path.name}: runs start from it")
 
-    def _write(self, path: Path, write: Callable[[], object]) -> None:
+    def _write(self, path: Path, write: Callable[[], object], told: str = "") -> None:
         try:
             write()
         except FileProblem as problem:
             self.spoke.emit(f"{path.name} was not saved: {problem.sentence}.")
         else:
-            self.told.emit(f"Saved {path.name}")
+            self.told.emit(told or f"Saved {path.name}")
 
     def _ask_open(self, title: str, kinds: str, act: Callable[[Path], None]) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, self._settings.folder, kinds)
@@ -228,3 +237,12 @@ class Documents(QObject):
                 path = path.with_suffix(".pt" if kind == STATE_DICT else Path(name).suffix)
             self._settings.folder = str(path.parent)
             act(path)
+
+
+def _moment(run: Run | None) -> str:
+    """Say of which moment the parameters of a run are; ``None`` for no run yet."""
+    if run is None or run.step_shown == 0:
+        return "before the first step"
+    if run.position is None and run.is_over:
+        return f"at the end of {run.name}"
+    return f"after step {run.step_shown:,} of {run.name}"

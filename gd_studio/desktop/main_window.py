@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QToolBar
+from PySide6.QtWidgets import QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
-from gd_studio.desktop.actions import Actions
+from gd_studio.desktop.actions import TIME, Actions
 from gd_studio.desktop.docks import Docks
 from gd_studio.desktop.documents import Documents
+from gd_studio.desktop.editing.edits import Editing
 from gd_studio.desktop.look.theme import RUN_COLOURS, Theme, ThemeKeeper
 from gd_studio.desktop.menus import ExamplesMenu, ThemeMenu, fill_menu_bar
 from gd_studio.desktop.notice import Notice
+from gd_studio.desktop.overlays import OverlaysMenu
 from gd_studio.desktop.panels.panel_column import PanelColumn
-from gd_studio.desktop.permissions import permitted
+from gd_studio.desktop.permissions import permitted, permitted_to_steer
+from gd_studio.desktop.runs.diagnoses import Diagnoses
+from gd_studio.desktop.runs.memory import MemoryLabel, MemoryMenu
+from gd_studio.desktop.runs.steering import Steering
 from gd_studio.desktop.runs.table import RunTable
-from gd_studio.desktop.runs.trainer import Trainer, sentence, went_wrong
+from gd_studio.desktop.runs.timeline import Timeline
+from gd_studio.desktop.runs.trainer import Trainer, ending, sentence, went_wrong
 from gd_studio.desktop.runs.view import RunView
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import LAYOUT, Settings
 from gd_studio.desktop.studio import Studio
 from gd_studio.desktop.ticker import Ticker
+from gd_studio.desktop.time_bar import TimeBar
 from gd_studio.desktop.transport import Progress, Transport
 from gd_studio.desktop.worker import Listening, end
 from gd_studio.experiment import Experiment, FieldProblem
@@ -60,15 +67,26 @@ class MainWindow(QMainWindow):
         self.ticker = Ticker(self)
         self.actions_of_window = Actions(self)
         self.panels = PanelColumn()
+        actions = self.actions_of_window
+        self.editing = Editing(self.panels, actions["undo"], actions["redo"], self)
+        self.steering = Steering(self.studio, self.trainer, self.panels, self.editing)
         self.runs = RunView(self.table)
         self.notice = Notice()
+        self.diagnoses = Diagnoses(
+            self.trainer, self.steering, self.panels, self.editing, self.notice
+        )
         self.progress = Progress()
+        self.memory = MemoryLabel(self.settings.memory)
+        self.trainer.limit_snapshots(self.settings.memory)
         self.environment: Environment | None = None
         self._keeper = keeper
         self._listening: tuple[Listening, ...] = ()
         self._is_opening = False
 
         self._lay_out()
+        self.timeline = Timeline(
+            self.studio, self.trainer, self.table, actions, self.time_bar, self
+        )
         self._wire()
         self.actions_of_window.set_theme(keeper.theme)
         self.studio.set_colours(RUN_COLOURS)
@@ -82,22 +100,35 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.panels, self.runs)
         self.docks.put("Landscape", self.notice, 0)
         self.transport = Transport(
-            [self.actions_of_window[key] for key in ("run", "pause", "step", "stop", "reset")]
+            [
+                self.actions_of_window[key]
+                for key in ("run", "pause", "step", "stop", "reset", "branch")
+            ]
         )
+        self.time_bar = TimeBar([self.actions_of_window[key] for key in TIME])
         bar = QToolBar("Transport")
         bar.setObjectName("Transport")
         bar.setMovable(False)
-        bar.addWidget(self.transport)
+        bar.addWidget(_rows(self.time_bar, self.transport))
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
         self.status = QLabel("Starting the engine…")
         self.status.setContentsMargins(12, 0, 0, 0)
         self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addPermanentWidget(self.memory)
         self.statusBar().addPermanentWidget(self.progress)
         self.statusBar().setSizeGripEnabled(False)
         self.examples = ExamplesMenu(self)
         self.themes = ThemeMenu(self._keeper, self.settings, self)
+        self.memory_menu = MemoryMenu(self.settings, self)
+        self.overlays_menu = OverlaysMenu(self.settings, self)
         fill_menu_bar(
-            self.menuBar(), self.actions_of_window, self.docks, self.examples, self.themes
+            self.menuBar(),
+            self.actions_of_window,
+            self.docks,
+            self.examples,
+            self.themes,
+            self.memory_menu,
+            self.overlays_menu,
         )
 
     def sizeHint(self) -> QSize:
@@ -106,11 +137,16 @@ class MainWindow(QMainWindow):
     # --- wiring -------------------------------------------------------------------------------
 
     def _wire(self) -> None:
+        # Before the run goes on: what was edited a moment ago is meant for it.
+        self.actions_of_window.connect(run=self.steering.hurry, step=self.steering.hurry)
         self.actions_of_window.connect(
-            run=self.studio.run,
+            branch=self.steering.branch,
+            slower=self.steering.slow_down,
+            faster=self.steering.speed_up,
+            run=self.timeline.train,
             pause=self.trainer.pause,
-            step=self.studio.step,
-            stop=self.trainer.stop,
+            step=self.timeline.step,
+            stop=self.timeline.stop,
             reset=self._reset,
             gallery=self._open_gallery,
             open=self.documents.ask_open_experiment,
@@ -125,41 +161,58 @@ class MainWindow(QMainWindow):
         )
         self.examples.chosen.connect(self.documents.open_example)
         self.panels.experiment_changed.connect(self._experiment_edited)
+        self.editing.restored.connect(self._experiment_edited)
+        self.editing.modified.connect(self.setWindowModified)
         self.panels.problems_changed.connect(self._show_problems)
         self.panels.problem.table_wanted.connect(self.documents.ask_open_table)
         self.documents.table_chosen.connect(self.panels.problem.set_table)
         self.documents.opened.connect(self.open_experiment)
+        self.documents.edited.connect(self.notice.clear)
+        self.documents.edited.connect(self.editing.change)
+        self.documents.saved.connect(self.editing.set_saved)
         self.documents.named.connect(self._name_window)
         self.documents.told.connect(self.status.setText)
         self.documents.spoke.connect(self.notice.say)
         self.studio.subject_changed.connect(self._enable_actions)
         self.studio.subject_changed.connect(self.ticker.wake)
         self.studio.news.connect(self.ticker.wake)
+        self.studio.measured.connect(self.panels.set_samples)
         self.studio.spoke.connect(self.notice.say)
         self.scout.refused.connect(self.notice.say)
+        self.timeline.moved.connect(self.ticker.wake)
+        self.timeline.moved.connect(self._enable_actions)
+        self.timeline.told.connect(self._tell_time)
+        self.timeline.spoke.connect(self.notice.say)
+        self.ticker.tick.connect(self.timeline.refresh)
         self.ticker.tick.connect(self._show_progress)
         self.trainer.begun.connect(self.notice.clear)
         self.trainer.run_added.connect(self._run_added)
         self.trainer.run_changed.connect(self._run_changed)
+        self.trainer.diagnosed.connect(self._run_diagnosed)
         self.trainer.engine_ready.connect(self._engine_ready)
         self.transport.speed_changed.connect(self.trainer.limit_speed)
+        self.memory_menu.chosen.connect(self.trainer.limit_snapshots)
+        self.memory_menu.chosen.connect(self.memory.set_most)
         self.runs.chosen.connect(self.studio.focus_on)
         self.runs.refused.connect(self.status.setText)
+        self.runs.branch_wanted.connect(self._ask_branch)
+        self.runs.taken_over.connect(self.editing.change)
+        self.steering.told.connect(self.status.setText)
         self.table.removed.connect(self._rest)
 
     @Slot(object)
     def open_experiment(self, experiment: Experiment) -> None:
-        """Show `experiment` in the panels and in the plots."""
+        """Show `experiment` in the panels and in the plots; nothing before it can be undone."""
         self.panels.set_experiment(experiment)
+        self.editing.begin(experiment)
+        self.steering.begin(experiment)
         self._name_window(experiment.title)
         self.notice.clear()
         self._rest()
         self._experiment_edited(experiment)
-        self.setWindowModified(False)
 
     @Slot(object)
     def _experiment_edited(self, experiment: Experiment) -> None:
-        self.setWindowModified(True)
         self.studio.set_experiment(experiment)
         self._enable_actions()
 
@@ -188,6 +241,8 @@ class MainWindow(QMainWindow):
         if run is not None:
             self.progress.show_run(run)
             self.table.refresh_slowly(run)
+        if self.trainer.newest is not None:
+            self.memory.set_used(self.trainer.newest.snapshot_bytes)
 
     @Slot(object)
     def _run_added(self, run: Run) -> None:
@@ -198,12 +253,29 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _run_changed(self, run: Run) -> None:
-        self.status.setText(sentence(run) or f"{run.name} is {run.state}")
+        self._tell_state(run)
         self.progress.show_run(run)
         if went_wrong(run):
-            self.notice.add(f"{run.name}: {sentence(run)}")
+            self.notice.add(f"{run.name}: {sentence(run)}", about=run)
         self._enable_actions()
         self.ticker.wake()
+
+    @Slot(object)
+    def _run_diagnosed(self, run: Run) -> None:
+        self.table.refresh(run)
+        if run is self.trainer.newest and not self.panels.problems():
+            self._tell_state(run)
+
+    def _tell_state(self, run: Run) -> None:
+        told = self.timeline.sentence or ending(run) or f"{run.name} is {run.state}"
+        self.status.setText(told)
+
+    @Slot(str)
+    def _tell_time(self, told: str) -> None:
+        if told:
+            self.status.setText(told)
+        elif self.timeline.run is not None:
+            self._tell_state(self.timeline.run)
 
     @Slot(object)
     def _engine_ready(self, environment: Environment) -> None:
@@ -220,20 +292,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def _enable_actions(self) -> None:
         run = self.trainer.active
+        is_sound, branching = not self.panels.problems(), self.steering.branching
         self.actions_of_window.enable(
-            permitted(
-                run,
-                self.studio.subject,
-                self.studio.experiment,
-                is_sound=not self.panels.problems(),
-            )
+            permitted(run, self.studio.subject, self.studio.experiment, is_sound=is_sound)
+            | permitted_to_steer(run, branching, self.steering.rate, is_sound=is_sound)
         )
+        self.actions_of_window.explain("branch", branching.sentence)
         is_held = run is not None and run.state is RunState.PAUSED
         self.actions_of_window["run"].setText("Resume" if is_held else "Run")
 
     @Slot()
     def _reset(self) -> None:
-        self.studio.reset()
+        self.timeline.reset()
         self.notice.clear()
         self._rest()
 
@@ -243,6 +313,14 @@ class MainWindow(QMainWindow):
 
         if self.studio.subject is not None:
             GradientsDialog(self.studio.subject, self.scout, self).open()
+
+    @Slot(object)
+    def _ask_branch(self, run: Run) -> None:
+        from gd_studio.desktop.dialogs.branch import BranchDialog
+
+        dialog = BranchDialog(run, self)
+        dialog.chosen.connect(self.steering.branch_off)
+        dialog.open()
 
     @Slot()
     def _open_gallery(self) -> None:
@@ -289,6 +367,7 @@ class MainWindow(QMainWindow):
         self.stage = Stage(self.table, self.trainer, self.scout, self)
         for name, widget in self.stage.widgets.items():
             self.docks.put(name, widget)
+        self.stage.overlays.set_menu(self.overlays_menu)
         self._set_theme(self._keeper.theme)
         self._keeper.theme_changed.connect(self._set_theme)
         self.studio.subject_changed.connect(self.stage.set_subject)
@@ -297,8 +376,10 @@ class MainWindow(QMainWindow):
         self.studio.experiment_changed.connect(self.stage.code.set_experiment)
         if self.studio.experiment is not None:
             self.stage.code.set_experiment(self.studio.experiment)
-        self.stage.inspection.step_wanted.connect(self.studio.step)
+        self.stage.inspection.step_wanted.connect(self.timeline.step)
         self.stage.landscape.starts_edited.connect(self.panels.problem.set_starts)
+        self.stage.planning.points_edited.connect(self.panels.schedule.set_points)
+        self.studio.measured.connect(self.stage.planning.set_experiment)
         self.ticker.tick.connect(self.stage.refresh)
         for dock in self.docks:
             dock.visibilityChanged.connect(self.ticker.wake)
@@ -325,3 +406,14 @@ class MainWindow(QMainWindow):
         listening, self._listening = self._listening, ()
         self._is_opening = True
         end(*listening)
+
+
+def _rows(*widgets: QWidget) -> QWidget:
+    """Lay widgets below each other."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return both

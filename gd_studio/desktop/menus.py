@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QWidget
 
-from gd_studio.desktop.actions import Actions
+from gd_studio.desktop.actions import TIME, Actions
 from gd_studio.desktop.look.theme import Choice, ThemeKeeper
 from gd_studio.desktop.settings import Settings
 from gd_studio.files import example_keys, load_example
@@ -26,6 +26,8 @@ def fill_menu_bar(
     docks: Iterable[QDockWidget],
     examples: QMenu,
     themes: QMenu,
+    memory: QMenu,
+    overlays: QMenu,
 ) -> None:
     """Give a menu bar its menus."""
     file = bar.addMenu("&File")
@@ -41,10 +43,18 @@ def fill_menu_bar(
     run = bar.addMenu("&Run")
     run.addActions([actions[key] for key in ("run", "pause", "step", "stop", "reset")])
     run.addSeparator()
+    run.addActions([actions[key] for key in ("branch", "slower", "faster")])
+    run.addSeparator()
     run.addAction(actions["check-gradients"])
+    time = bar.addMenu("&Time")
+    time.addActions([actions[key] for key in TIME])
+    time.addSeparator()
+    time.addAction(actions["time-cancel"])
+    time.addMenu(memory)
     view = bar.addMenu("&View")
     view.addActions([dock.toggleViewAction() for dock in docks])
     view.addSeparator()
+    view.addMenu(overlays)
     view.addAction(actions["reset-layout"])
     view.addMenu(themes)
     bar.addMenu("&Help").addAction(actions["about"])

@@ -1,9 +1,29 @@
-"""A line above the plots for what the user should not miss."""
+"""Lines above the plots for what the user should not miss."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a click does about a line: the text of the button, and what is called."""
+
+    label: str
+    accept: Callable[[], None]
 
 
 class Notice(QFrame):
@@ -12,14 +32,12 @@ class Notice(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
+        self._lines: list[_Line] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
-        self._label = QLabel()
-        self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._label, 1)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(4)
+        row.addLayout(self._column, 1)
         close = QToolButton()
         close.setText("✕")
         close.setToolTip("Close this message")
@@ -30,22 +48,58 @@ class Notice(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says; empty where it is closed."""
-        return "" if self.isHidden() else self._label.text()
+        """What it says, a line for each thing; empty where it is closed."""
+        return "\n".join(line.text for line in self._lines)
 
     @Slot(str)
     def say(self, sentence: str) -> None:
         """Show `sentence`."""
-        self._label.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.show()
+        self.clear()
+        self.add(sentence)
 
-    def add(self, sentence: str) -> None:
-        """Show `sentence` below what there is."""
-        self.say(f"{self.text}\n{sentence}" if self.text else sentence)
+    def add(self, sentence: str, about: object = None, offer: Offer | None = None) -> None:
+        """Show `sentence` below what there is, or in place of what it said about the same thing."""
+        line = _Line(sentence, about, offer)
+        same = [old for old in self._lines if about is not None and old.about is about]
+        place = self._lines.index(same[0]) if same else len(self._lines)
+        for old in same:
+            self._remove(old)
+        self._lines.insert(place, line)
+        self._column.insertWidget(place, line)
+        self.setAccessibleName(self.text)
+        self.show()
 
     @Slot()
     def clear(self) -> None:
         """Close it."""
-        self._label.clear()
+        for line in tuple(self._lines):
+            self._remove(line)
         self.hide()
+
+    def _remove(self, line: _Line) -> None:
+        self._lines.remove(line)
+        self._column.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+
+
+class _Line(QWidget):
+    """A sentence, and a button where something can be done about it."""
+
+    def __init__(self, sentence: str, about: object, offer: Offer | None) -> None:
+        super().__init__()
+        self.about = about
+        self.text = sentence
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        label = QLabel(sentence)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(label, 1)
+        if offer is not None:
+            button = QPushButton(offer.label)
+            button.clicked.connect(lambda: offer.accept())
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)

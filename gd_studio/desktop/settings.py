@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from gd_studio.desktop.look.theme import Choice
+from gd_studio.link.messages import SNAPSHOT_BYTES
 
-LAYOUT = 1
+LAYOUT = 2
 """Number of the arrangement of docks; a state saved under another number is not restored."""
 
 
@@ -42,6 +43,25 @@ class Settings:
     @theme.setter
     def theme(self, choice: Choice) -> None:
         self._store.setValue("theme", choice)
+
+    @property
+    def memory(self) -> int:
+        """How many bytes the moments may take that runs can be taken back to."""
+        size = str(self._store.value("memory", ""))
+        return int(size) if size.isdecimal() and int(size) > 0 else SNAPSHOT_BYTES
+
+    @memory.setter
+    def memory(self, size: int) -> None:
+        self._store.setValue("memory", size)
+
+    @property
+    def overlays(self) -> tuple[str, ...]:
+        """What is drawn over the landscape, by the names of the overlays."""
+        return tuple(str(self._store.value("overlays", "", type=str)).split())
+
+    @overlays.setter
+    def overlays(self, names: tuple[str, ...]) -> None:
+        self._store.setValue("overlays", " ".join(names))
 
     @property
     def geometry(self) -> QByteArray:

@@ -12,7 +12,7 @@ from gd_studio.desktop.scout import Scout
 from gd_studio.experiment import Experiment, FunctionProblem
 from gd_studio.link.arrays import Floats
 from gd_studio.link.questions import Preview, ShowPreview
-from gd_studio.recording import Run
+from gd_studio.recording import Run, RunState
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Subject:
     preview
         Its layout, start and data.
     focus
-        The run whose newest parameters are shown; ``None`` for the start.
+        The run whose parameters are shown, at the step that it is looked at; ``None`` for the
+        start.
     """
 
     experiment: Experiment
@@ -35,14 +36,21 @@ class Subject:
 
     @property
     def parameters(self) -> Floats:
-        """The newest parameters of the run in focus, or the start, ``(layout.size,)``."""
+        """Those of the run in focus at the step shown, or the start, ``(layout.size,)``."""
         parameters = self.focus.run.parameters if self.focus is not None else None
         return self.preview.start if parameters is None else parameters
 
     @property
     def is_changing(self) -> bool:
-        """Whether the run in focus still moves the parameters."""
-        return self.focus is not None and not self.focus.run.is_over
+        """Whether the run in focus moves the parameters by itself."""
+        if self.focus is None or self.is_looking_back:
+            return False
+        return self.focus.run.state in (RunState.PREPARING, RunState.RUNNING)
+
+    @property
+    def is_looking_back(self) -> bool:
+        """Whether the run in focus is shown at an earlier step than its newest."""
+        return self.focus is not None and self.focus.run.position is not None
 
     def shares_landscape_with(self, experiment: Experiment) -> bool:
         """Whether a path of `experiment` lies on the same landscape as this one's."""
@@ -73,6 +81,8 @@ class Studio(QObject):
     -------
     experiment_changed(Experiment)
         The panels hold another experiment.
+    measured(Experiment, int)
+        How many samples the panels' experiment trains on; 0 for a function.
     subject_changed(Subject)
         The plots are to show something else.
     news()
@@ -82,6 +92,7 @@ class Studio(QObject):
     """
 
     experiment_changed = Signal(object)
+    measured = Signal(object, int)
     subject_changed = Signal(object)
     news = Signal()
     spoke = Signal(str)
@@ -95,6 +106,7 @@ class Studio(QObject):
         self._table = table
         self._experiment: Experiment | None = None
         self._preview: Preview | None = None
+        self._is_previewed = False
         self._subject: Subject | None = None
         self._colours: tuple[str, ...] = ()
         self._let_go: Run | None = None  # stopped by Reset: not to be shown when it is heard of
@@ -126,7 +138,9 @@ class Studio(QObject):
         old, self._experiment = self._experiment, experiment
         self.experiment_changed.emit(experiment)
         if old is not None and _same_start(old, experiment):
+            self._measure()
             return
+        self._is_previewed = False
         self._scout.ask("preview", ShowPreview(experiment), self._show_preview, self.spoke.emit)
 
     @Slot()
@@ -161,9 +175,14 @@ class Studio(QObject):
         self._subject = subject
         self.subject_changed.emit(subject)
 
+    def _measure(self) -> None:
+        if self._preview is not None and self._is_previewed:
+            self.measured.emit(self._experiment, self._preview.samples)
+
     def _show_preview(self, preview: Preview) -> None:
-        self._preview = preview
+        self._preview, self._is_previewed = preview, True
         assert self._experiment is not None
+        self._measure()
         shown = self._subject
         is_run = shown is not None and shown.focus is not None
         if is_run and shown is not None and _same_start(shown.experiment, self._experiment):
@@ -204,6 +223,7 @@ def _same_start(one: Experiment, other: Experiment) -> bool:
     """Whether two experiments begin at the same point of the same problem."""
     return (
         one.problem == other.problem
+        and one.precision == other.precision
         and one.seed == other.seed
         and one.initial_parameters == other.initial_parameters
     )

@@ -14,10 +14,13 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QSemaphore, QThread, Signal,
 from gd_studio.link.client import EngineClient, EngineLostError
 from gd_studio.link.messages import (
     Answer,
+    Changed,
+    Diagnosed,
     Event,
     Failed,
     Finished,
     Inspected,
+    NotVisited,
     Paused,
     Progress,
     Ready,
@@ -26,6 +29,8 @@ from gd_studio.link.messages import (
     Resumed,
     Started,
     Steps,
+    Travelling,
+    Visited,
 )
 
 _MOST_ON_THE_WAY = 64
@@ -167,8 +172,13 @@ class TrainingWorker(EngineWorker):
     stepped = Signal(object)
     paused = Signal()
     resumed = Signal()
+    changed = Signal(object)
+    visited = Signal(object)
+    not_visited = Signal(object)
+    travelling = Signal(object)
     inspected = Signal(object)
     finished = Signal(object)
+    diagnosed = Signal(object)
     failed = Signal(object)
 
     def _emit(self, event: Event) -> None:
@@ -182,9 +192,19 @@ class TrainingWorker(EngineWorker):
             case Resumed():
                 self.resumed.emit()
             case Inspected():
-                self.inspected.emit(event.inspection)
+                self.inspected.emit(event)
+            case Changed():
+                self.changed.emit(event)
+            case Visited():
+                self.visited.emit(event)
+            case NotVisited():
+                self.not_visited.emit(event)
+            case Travelling():
+                self.travelling.emit(event)
             case Finished():
                 self.finished.emit(event)
+            case Diagnosed():
+                self.diagnosed.emit(event)
             case Failed():
                 self.failed.emit(event)
 

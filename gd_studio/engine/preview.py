@@ -20,7 +20,8 @@ def preview(task: Task, start: Floats) -> Preview:
         return Preview(task.layout, start, nothing.reshape(0, 0), nothing)
     train, test = task.data.train, task.data.test
     precision = task.data.precision
-    return Preview(task.layout, start, *_samples(train, precision), *_samples(test, precision))
+    shown = (*_samples(train, precision), *_samples(test, precision))
+    return Preview(task.layout, start, *shown, samples=len(train))
 
 
 def _samples(part: Part, precision: Precision) -> tuple[Floats, Floats]:

@@ -15,18 +15,21 @@ import torch
 from gd_studio.engine.answers import Answerer, QuestionError
 from gd_studio.engine.data import DataProblem
 from gd_studio.engine.devices import environment
+from gd_studio.engine.diagnosis.case import Interrupted
 from gd_studio.engine.evaluation import load_what_judges
 from gd_studio.engine.inbox import Inbox
 from gd_studio.engine.pace import UNLIMITED, Pace
 from gd_studio.engine.schedules import ScheduleProblem
 from gd_studio.engine.session import Session
 from gd_studio.engine.tables import TableCancelled, TableProblem
+from gd_studio.link.diagnosis import Diagnosis
 from gd_studio.link.messages import (
     SNAPSHOT_BYTES,
     Answer,
     Ask,
     Change,
     Changed,
+    Diagnosed,
     Event,
     Failed,
     Forget,
@@ -104,6 +107,7 @@ class _Engine:
         self._answerer = Answerer()
         self._sessions: dict[int, Session] = {}  # the one that was asked about last comes last
         self._active: int | None = None
+        self._undiagnosed: deque[int] = deque()  # runs that have ended, oldest first
         self._journey: _Journey | None = None
         self._snapshot_bytes = SNAPSHOT_BYTES
         self._pace = Pace(None)
@@ -124,6 +128,8 @@ class _Engine:
                 self._guarded(self._travel)
             elif self._is_running():
                 self._guarded(self._advance)
+            elif self._undiagnosed and not self._inbox:
+                self._diagnose()
 
     @property
     def _session(self) -> Session | None:
@@ -145,7 +151,9 @@ class _Engine:
         return self._active is not None and self._budget > 0
 
     def _must_wait(self) -> bool:
-        return self._journey is None and (not self._is_running() or self._pace.due() == 0)
+        if self._journey is not None:
+            return False
+        return self._pace.due() == 0 if self._is_running() else not self._undiagnosed
 
     def _handle(self, request: Request) -> None:
         match request:
@@ -253,8 +261,30 @@ class _Engine:
 
     def _finish(self) -> None:
         assert self._session is not None
-        session, self._active = self._session, None
+        session, run, self._active = self._session, self._active, None
         self.tell(session.finished())
+        assert run is not None
+        self._undiagnosed.append(run)
+
+    def _diagnose(self) -> None:
+        """Diagnose a run that has ended, unless something else is asked for: then later, anew."""
+        run = self._undiagnosed[0]
+        session = self._sessions.get(run)
+        if session is None:
+            diagnosis = Diagnosis(sentence="Its steps were let go before it could be diagnosed.")
+        else:
+            try:
+                diagnosis = session.diagnose(self._unless_asked)
+            except Interrupted:
+                return
+            except Exception as error:  # the run is over, and no worse for it
+                diagnosis = Diagnosis(sentence=f"It could not be diagnosed: {_message(error)}")
+        self._undiagnosed.popleft()
+        self.tell(Diagnosed(run, diagnosis))
+
+    def _unless_asked(self) -> None:
+        if self._inbox:
+            raise Interrupted
 
     def _thin_out(self) -> int:
         """Let go of earlier runs while snapshots take too much memory; return what they take."""

@@ -97,7 +97,7 @@ class Session:
         self._recorder = Recorder(
             self._flat, self._course.starts, self.total, is_function=not is_model
         )
-        self._latest: Floats = self._flat.values.cpu().numpy().copy()
+        self._latest: Floats = self._flat.vector().cpu().numpy()
         self._final: dict[str, float] = {}
         self._record = Record()
         self._seconds = 0.0
@@ -111,7 +111,7 @@ class Session:
 
     def started(self) -> Started:
         """Return the event that begins the run."""
-        start = self._snapshots.before(0).values.cpu().numpy().copy()
+        start = self._snapshots.before(0).values[self._flat.elements].cpu().numpy()
         return Started(
             self.experiment,
             preview(self._task, start),
@@ -186,7 +186,7 @@ class Session:
             self._keep_snapshot()
             yield (self.taken - begin) / (step - begin)
         self.finish = self._end if self.taken == self.head else None
-        self._latest = self._flat.values.cpu().numpy().copy()
+        self._latest = self._flat.vector().cpu().numpy()
 
     def go_to(self, step: int) -> None:
         """Go to where the run was after `step`."""
@@ -314,7 +314,7 @@ class Session:
             self._take(1, time.perf_counter())
             self.taken += 1
             self._forget_evaluations()
-            parameters.append(self._flat.values.cpu().numpy().astype(np.float64))
+            parameters.append(self._flat.vector().cpu().numpy().astype(np.float64))
             losses.append(float(self._recorder.losses[0]))
             rates.append(float(self._recorder.rates[0]))
         self.finish = self._end
@@ -328,7 +328,7 @@ class Session:
 
     def _numbers_of(self, parameters: Floats) -> dict[str, float]:
         """Numbers about the end; the run itself stays where it is."""
-        present = self._flat.values.detach().clone()
+        present = self._flat.vector()
         self._task.load(torch.from_numpy(parameters).to(present.device))
         numbers = _numbers_at_the_end(self._task)
         self._task.load(present)

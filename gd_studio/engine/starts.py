@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from gd_studio.engine.flat import FlatParameters
+from gd_studio.engine.rows import norms_of
 from gd_studio.link.arrays import Doubles
 
 _NAMED = 5
@@ -60,7 +61,7 @@ class LivingStarts:
     def mean_norms(self, gradients: Doubles) -> Doubles:
         """From rows of gradients to the mean norm over the starts that move, ``(rows,)``."""
         rows = gradients.reshape(len(gradients), *self._gradients.shape)
-        norms: Doubles = np.sqrt((rows**2).sum(axis=2))
+        norms = norms_of(rows)
         moving = np.maximum((norms > 0).sum(axis=1), 1)
         means: Doubles = norms.sum(axis=1) / moving
         return means

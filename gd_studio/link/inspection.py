@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gd_studio.experiment import OptimizerChoice
 from gd_studio.link.arrays import Doubles, Integers
 
 
@@ -120,6 +121,9 @@ class Inspection:
         Of the whole gradient, before clipping and after.
     optimizer, update_formula
         The label and the update rule in plain text, as the catalogue has them.
+    choice, taken
+        The optimizer with its settings, as they hold in the step, and how many steps it has taken
+        after this one: fewer than the run where it was changed on the way.
     lr
         The learning rate of the step.
     parameters
@@ -145,6 +149,8 @@ class Inspection:
     clipped_norm: float
     optimizer: str
     update_formula: str
+    choice: OptimizerChoice
+    taken: int
     lr: float
     parameters: tuple[ParameterStep, ...]
     layers: tuple[LayerStep, ...]

@@ -14,12 +14,16 @@ import numpy as np
 
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Doubles, Floats, Integers
+from gd_studio.link.diagnosis import Diagnosis
 from gd_studio.link.environment import Environment
 from gd_studio.link.inspection import Inspection
 from gd_studio.link.questions import Preview, Question
 
 SNAPSHOT_BYTES = 256_000_000
 """How much memory the snapshots of a run may take, where nothing else is said."""
+
+RECORDED_WHOLE = 64
+"""Up to this many parameters, those after every step are told, and what the optimizer remembers."""
 
 
 class FinishReason(StrEnum):
@@ -316,6 +320,17 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class Diagnosed:
+    """What is wrong with run ``run``, and what it ended at.
+
+    It follows `Finished` when there is nothing else to do: after the runs that are begun meanwhile.
+    """
+
+    run: int
+    diagnosis: Diagnosis
+
+
+@dataclass(frozen=True)
 class Failed:
     """The run could not begin or go on; always its last event. ``detail`` is for a bug report."""
 
@@ -358,4 +373,4 @@ class Inspected:
 
 RunEvent = Started | Steps | Paused | Resumed | Changed | Finished | Failed
 VisitEvent = Visited | NotVisited | Travelling
-Event = Ready | RunEvent | VisitEvent | Inspected | Answer | Progress | Refusal
+Event = Ready | RunEvent | Diagnosed | VisitEvent | Inspected | Answer | Progress | Refusal

@@ -27,6 +27,8 @@ class Preview:
         both empty for a function. Up to 10,000 of them, evenly taken.
     test_features, test_targets
         The same of the samples set aside; empty where there are none.
+    samples
+        How many there are to train on, beyond the 10,000 as well; 0 for a function.
     """
 
     layout: Layout
@@ -35,6 +37,7 @@ class Preview:
     targets: Floats
     test_features: Floats = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
     test_targets: Floats = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+    samples: int = 0
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ def every_experiment():
     yield on_data(training={"steps": 12}, title="A title", notes="Some notes", seed=3)
     yield on_function(initial_parameters={"position": [[1.0, 2.0]]})
     yield on_data(device="cuda:0")
+    yield on_data(precision="float64")
     yield with_everything_set()
     yield on_function(training={"steps": 9, "shuffle": False, "clip_value": 1.0})
     yield varied(0.1, {"optimizer.lr": 1, "training.epochs": 5}, {"problem.model.hidden": 3})

@@ -18,6 +18,7 @@ from gd_studio.desktop.inspector import (
     StepInspector,
 )
 from gd_studio.desktop.look.theme import DARK, LIGHT
+from gd_studio.experiment import OptimizerChoice
 from gd_studio.link.inspection import Graph, GraphNode, Inspection, LayerStep, ParameterStep
 from tests.desktop.mouse import shown, wheel
 
@@ -99,6 +100,8 @@ def regression(step=1, **changes):
         clipped_norm=4.29438,
         optimizer="SGD",
         update_formula="b ← μ b + (1 − τ) g;   p ← p − lr · b",
+        choice=OptimizerChoice(key="sgd", lr=0.01, momentum=0.9),
+        taken=step,
         lr=0.01,
         parameters=parameters,
         layers=(layer("weight", (1, 1)), layer("bias", (1,))),
@@ -345,7 +348,7 @@ def test_the_update_stage_works_every_parameter_out(inspector):
     (weight,), _ = cells(stage.grid)
     assert weight.splitlines() == [
         "weight: 1.51 → 1.552",
-        "momentum_buffer = −4.213",
+        "b (momentum_buffer) = −4.213",
         "b ← 0.9 · (−1.83) + (−4.2134) = −4.2134",
         "p ← 1.51 − 0.01 · (−4.2134) = 1.552",
     ]

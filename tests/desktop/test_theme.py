@@ -9,7 +9,9 @@ from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gd_studio.desktop.look.icons import NAMES, icon
+from gd_studio.desktop.look.overlay_colours import overlay_colour
 from gd_studio.desktop.look.theme import DARK, LIGHT, RUN_COLOURS, ThemeKeeper, apply_theme
+from gd_studio.desktop.overlays import Overlay
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -79,6 +81,15 @@ def test_runs_can_be_told_apart_by_everybody(sight):
     nearest = min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2))
     assert len(RUN_COLOURS) >= 8
     assert nearest > 0.08
+
+
+@THEMES
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_overlays_can_be_told_apart_by_everybody(theme, sight):
+    colours = [overlay_colour(overlay, theme) for overlay in Overlay]
+    seen = [oklab(np.array(SIGHTS[sight]) @ linear(colour)) for colour in colours]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 0.14
+    assert all(contrast(colour, theme.plot_background) >= 3 for colour in colours)
 
 
 @THEMES

@@ -239,11 +239,13 @@ def test_every_example_runs_to_its_end(qtbot, window, key) -> None:
         if run.finished.reason is COMPLETED:
             assert run.steps == run.total_steps
         assert np.isfinite(run.recording.loss).all()
+    qtbot.waitUntil(lambda: all(run.diagnosis is not None for run in runs), timeout=PATIENCE)
     told = window.notice.text.splitlines()
-    diverged = [run for run in runs if run.finished.reason is DIVERGED]
-    assert len(told) == len(diverged)
-    for line, run in zip(told, diverged, strict=True):
-        assert line.startswith(f"{run.name}: Diverged at step")
+    sick = [run for run in runs if run.diagnosis.kind is not None]
+    assert sorted(told) == sorted(f"{run.name}: {run.diagnosis.sentence}" for run in sick)
+    for run in runs:
+        if run.finished.reason is DIVERGED:
+            assert run.diagnosis.sentence.startswith("Diverged at step")
 
 
 def test_a_convergent_example_ends_at_the_step_that_its_contraction_says(qtbot, window) -> None:

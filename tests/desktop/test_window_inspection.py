@@ -155,7 +155,7 @@ def test_the_numbers_of_each_stage_are_those_of_a_plain_loop(
         for entry, state in zip(entries, step.state, strict=True):
             assert state
             for name, value in state.items():
-                assert f"{name} = {write_number(value)}" in entry.state
+                assert f"({name}) = {write_number(value)}" in entry.state
     assert newest_run(window).steps == 3
 
 
@@ -278,7 +278,7 @@ def test_looking_on_throughout_changes_no_bit_of_a_run(qtbot, window) -> None:
     look_at(qtbot, window, "Step")
     look_at(qtbot, window, "Layers")
     seen: list[int] = []
-    remember = lambda inspection: seen.append(inspection.step)  # noqa: E731
+    remember = lambda event: seen.append(event.inspection.step)  # noqa: E731
     window.trainer.inspected.connect(remember)
     window.trainer.limit_speed(600.0)
     run = run_to_end(qtbot, window)

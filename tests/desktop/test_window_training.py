@@ -96,7 +96,8 @@ def test_a_run_that_diverges_says_so_and_no_plot_shows_what_is_not_finite(qtbot,
 
     assert run.finished.reason is FinishReason.DIVERGED
     assert "Diverged at step" in window.notice.text
-    assert "smaller learning rate" in window.notice.text
+    qtbot.waitUntil(lambda: run.diagnosis is not None, timeout=PATIENCE)
+    assert "the learning rate 1 is above 2/λmax" in window.notice.text
     curves = window.stage.curves
     plots = [window.stage.landscape.map, curves.loss, curves.grad_norm, window.stage.prediction.fit]
     for plot in plots:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from gd_studio.link.client import EngineClient, EngineLostError
+from gd_studio.link.diagnosis import DiagnosisKind
 from gd_studio.link.messages import (
     Answer,
     Ask,
+    Diagnosed,
     Failed,
     Finished,
     FinishReason,
@@ -27,6 +29,7 @@ from gd_studio.link.messages import (
     Steps,
     Stop,
     TakeStep,
+    Visit,
 )
 from gd_studio.link.questions import ShowPreview
 from tests.helpers.experiments import circle_perceptron, linear_regression
@@ -61,6 +64,49 @@ def test_a_run_begins_with_started_ends_with_finished_and_drops_no_step(engine) 
     assert finished.reason is FinishReason.COMPLETED
 
 
+def test_a_run_that_has_ended_is_diagnosed(engine) -> None:
+    engine.send(StartRun(linear_regression(optimizer={"key": "sgd", "lr": 0.2}), run=5))
+    _, finished = until(engine, Finished)
+    between, diagnosed = until(engine, Diagnosed)
+
+    assert between == []
+    assert diagnosed.run == 5
+    assert diagnosed.diagnosis.kind is DiagnosisKind.DIVERGED
+    assert f"Diverged at step {finished.steps + 1}" in diagnosed.diagnosis.sentence
+
+
+def test_a_run_that_is_begun_at_once_goes_before_the_diagnosis_of_the_last(engine) -> None:
+    engine.send(StartRun(linear_regression(), run=1))
+    engine.send(StartRun(linear_regression(training=FOREVER), run=2))
+    _, first = until(engine, Finished)
+    before, _ = until(engine, Steps)
+    assert not any(isinstance(event, Diagnosed) for event in before)
+    engine.send(Stop())
+    until(engine, Finished)
+    _, one = until(engine, Diagnosed)
+    _, two = until(engine, Diagnosed)
+
+    assert first.reason in (FinishReason.STOPPED, FinishReason.COMPLETED)
+    assert (one.run, two.run) == (1, 2)
+
+
+def test_a_visit_is_not_lost_while_a_run_is_diagnosed_and_neither_is_the_diagnosis(engine) -> None:
+    experiment = linear_regression()
+    engine.send(StartRun(experiment, run=1))
+    until(engine, Finished)
+    for step in (400, 2):
+        engine.send(Visit(1, step, experiment, 1000))
+    engine.send(StartRun(experiment, run=2))
+    before, finished = until(engine, Finished)
+    _, diagnosed = until(engine, Diagnosed)
+    told = [*before, diagnosed]
+    while not {1, 2} <= {event.run for event in told if isinstance(event, Diagnosed)}:
+        told.append(engine.receive())
+
+    assert finished.steps == 1000
+    assert all(event.diagnosis.kind is None for event in told if isinstance(event, Diagnosed))
+
+
 def test_pausing_stepping_and_resuming_change_nothing_about_the_numbers(engine) -> None:
     experiment = circle_perceptron(training={"epochs": 400})
     engine.send(StartRun(experiment))
@@ -70,10 +116,13 @@ def test_pausing_stepping_and_resuming_change_nothing_about_the_numbers(engine) 
     until(engine, Paused)
     engine.send(TakeStep())
     before, _ = until(engine, Paused)
-    assert [event.step.tolist() for event in before] == [[1]]
+    # What is wrong with the run before is found out while this one holds.
+    steps = [event.step.tolist() for event in before if isinstance(event, Steps)]
+    assert steps == [[1]]
     engine.send(TakeStep(count=5))
     before, _ = until(engine, Paused)
-    assert [event.step.tolist() for event in before] == [[2, 3, 4, 5, 6]]
+    steps = [event.step.tolist() for event in before if isinstance(event, Steps)]
+    assert steps == [[2, 3, 4, 5, 6]]
     engine.send(Resume())
     until(engine, Resumed)
     engine.send(Pause())

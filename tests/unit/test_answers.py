@@ -133,6 +133,20 @@ def test_a_model_survives_the_way_through_a_pt_file() -> None:
     assert np.array_equal(back["0.weight"], parameters["0.weight"])
 
 
+def test_a_pt_file_keeps_doubles_and_makes_float32_of_other_widths() -> None:
+    state = {
+        "a": torch.tensor([0.1, 1e300], dtype=torch.float64),
+        "b": torch.tensor([0.5], dtype=torch.bfloat16),
+    }
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    back = Answerer().answer(DecodeModel(buffer.getvalue()))
+    assert (back["a"].dtype, back["a"].tolist()) == (np.float64, [0.1, 1e300])
+    assert (back["b"].dtype, back["b"].tolist()) == (np.float32, [0.5])
+    again = torch.load(io.BytesIO(Answerer().answer(EncodeModel(back))), weights_only=True)
+    assert torch.equal(again["a"], state["a"])
+
+
 class _Malice:
     def __reduce__(self):
         return (exec, ("raise SystemExit('it was executed')",))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +17,6 @@ from gd_studio.catalog import (
     SCHEDULES,
     Catalog,
     Entry,
-    OptimizerEntry,
     Parameter,
     UnknownKeyError,
 )
@@ -32,28 +30,6 @@ ENTRIES = [
     for catalog in CATALOGS
     for key, entry in catalog.items()
 ]
-
-
-OF_TORCH = {key: entry for key, entry in OPTIMIZERS.items() if key != "by-hand"}
-"""The plain rule is written out, without an optimizer."""
-
-
-@pytest.mark.parametrize("entry", OF_TORCH.values(), ids=list(OF_TORCH))
-def test_every_default_of_an_optimizer_is_torchs_own(entry: OptimizerEntry) -> None:
-    signature = inspect.signature(getattr(torch.optim, entry.torch_name)).parameters
-    arguments = entry.arguments(entry.defaults)
-    assert "lr" in arguments
-    for name, value in arguments.items():
-        default = signature[name].default
-        assert value == default, name
-        # False is 0 and 0 is 0.0, but a form shows them in three different ways.
-        assert isinstance(value, bool) == isinstance(default, bool), name
-
-
-@pytest.mark.parametrize("entry", OF_TORCH.values(), ids=list(OF_TORCH))
-def test_every_optimizer_can_be_made_with_its_defaults(entry: OptimizerEntry) -> None:
-    optimizer = getattr(torch.optim, entry.torch_name)
-    optimizer([torch.zeros(1, requires_grad=True)], **entry.arguments(entry.defaults))
 
 
 @pytest.mark.parametrize("entry", LOSSES.values(), ids=list(LOSSES))

@@ -185,6 +185,7 @@ def test_replacing_gives_another_one_or_says_what_is_wrong() -> None:
         ("optimizer.nesterov", 1, "has to be true or false, not 1"),
         ("seed", "42", "has to be a whole number"),
         ("device", "gpu", "has to be cpu, cuda, cuda:0 or mps"),
+        ("precision", "double", 'has to be float32 or float64, not "double"'),
         ("title", "two\nlines", "cannot be printed"),
     ],
 )

@@ -80,6 +80,21 @@ def test_all_numbers_read_back_to_the_same_bits(tmp_path: Path) -> None:
     assert table[:, 5:].astype(np.float32).tobytes() == parameters.tobytes()
 
 
+def test_parameters_of_double_precision_read_back_to_the_same_bits(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    parameters = random.integers(0, 2**63, (2000, 2), dtype=np.uint64).view(np.float64)
+    parameters = parameters[np.isfinite(parameters).all(axis=1)]
+    step = np.arange(1, len(parameters) + 1)
+    ones = np.ones(len(step))
+    recording = Recording(Experiment.parse(LINE).layout, np.zeros(2))
+    recording.append(Steps(step, ones, ones, ones, step, parameters))
+    assert recording.parameters[1:].tobytes() == parameters.tobytes()
+    write_history(tmp_path / "h.csv", recording)
+    _, rows = read(tmp_path / "h.csv")
+    table = np.array([[float(cell) for cell in row[5:]] for row in rows])
+    assert table.tobytes() == parameters.tobytes()
+
+
 def test_a_run_without_a_step_has_a_header_only(tmp_path: Path) -> None:
     recording = Recording(Experiment.parse(LINE).layout, np.zeros(2, dtype=np.float32))
     write_history(tmp_path / "h.csv", recording)

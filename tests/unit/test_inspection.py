@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Any
 
 import numpy as np
@@ -16,11 +18,25 @@ from tests.helpers import plain_loops as plain
 from tests.helpers.experiments import circle_perceptron, function, linear_regression, model_on
 
 OPTIMIZER_SETTINGS: list[dict[str, Any]] = [
-    *({"key": key} for key in OPTIMIZERS),
+    *({"key": key} for key in OPTIMIZERS if key != "lbfgs"),
+    {"key": "lbfgs", "lr": 0.1, "max_iter": 4},
     {"key": "sgd", "lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
     {"key": "sgd", "lr": 0.1, "momentum": 0.5, "dampening": 0.2},
     {"key": "rmsprop", "momentum": 0.5, "centered": True},
     {"key": "adam", "amsgrad": True, "weight_decay": 0.01},
+    {"key": "adamw", "lr": 0.01, "weight_decay": 0.1},
+    {"key": "adamax", "lr": 0.01, "weight_decay": 0.1},
+    {"key": "nadam", "lr": 0.01, "momentum_decay": 0.1},
+    {"key": "nadam", "lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True},
+    {"key": "radam", "lr": 0.01, "beta2": 0.9, "weight_decay": 0.1},
+    {"key": "radam", "lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True},
+    {"key": "adagrad", "lr_decay": 0.1, "initial_accumulator_value": 0.01},
+    {"key": "adadelta", "eps": 0.01, "weight_decay": 0.1},
+    {"key": "rprop", "eta_minus": 0.3, "eta_plus": 3.0, "step_size_max": 0.05},
+    {"key": "asgd", "lr": 0.1, "lambd": 0.1, "t0": 2.0, "weight_decay": 0.1},
+]
+WRITTEN_OUT = [
+    optimizer for optimizer in OPTIMIZER_SETTINGS if OPTIMIZERS[optimizer["key"]].elementwise
 ]
 
 
@@ -58,6 +74,88 @@ def take(session: Session, steps: int) -> None:
 def _written(value: float) -> str:
     text = f"{value:.4g}".replace("-", "−")
     return f"({text})" if value < 0 else text
+
+
+@pytest.mark.parametrize("optimizer", WRITTEN_OUT, ids=ids)
+@pytest.mark.parametrize("schedule", [{}, {"schedule": {"key": "exponential", "gamma": 0.8}}])
+def test_what_is_written_out_is_the_arithmetic_of_the_step(
+    optimizer: dict[str, Any], schedule: dict[str, Any]
+) -> None:
+    experiment = circle_perceptron(
+        optimizer={"lr": 0.01, **optimizer}, training={"epochs": 20}, **schedule
+    )
+    session = Session(experiment)
+    for step in (1, 2, 3, 9):
+        take(session, step - 1)
+        inspection = session.inspect()
+        assert inspection is not None
+        for parameter in inspection.parameters:
+            *before, last = parameter.worked.split(";  ")
+            start, shrunk = parameter.before, re.compile(r"p ← (\(1 − .*?\)) · ")
+            for line in before:
+                if match := shrunk.match(line):
+                    start *= calculated(match[1])
+                elif " ← " in line and " = " in line and ", held at" not in line:
+                    made, result = line.split(" ← ")[1].split(" = ")
+                    assert abs(calculated(made) - calculated(result)) <= 2e-3 * size_of(made)
+            match = re.fullmatch(r"p ← \S+ − (.*) = \S+", last)
+            assert match is not None
+            rounding = 2.0**-21 * max(1.0, abs(start))
+            error = calculated(match[1]) - (start - parameter.after)
+            assert abs(error) <= 2e-3 * size_of(match[1]) + rounding
+
+
+def size_of(text: str) -> float:
+    """Return what a formula would make if none of its terms took from another."""
+    return abs(calculated(text.replace("(−", "(").replace(" − ", " + ")))
+
+
+def calculated(text: str) -> float:
+    """Return what a formula with numbers makes."""
+    python = text.replace("−", "-").replace("·", "*").replace("²", "**2")
+    python = re.sub(r"√(\([^()]*\)|[\d.]+(?:e[+-]\d+)?)", r"sqrt(\1)", python)
+    python = re.sub(r"\|(.*?)\|", r"abs(\1)", python)
+    return float(eval(python, {"sqrt": math.sqrt, "abs": abs, "max": max}))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "sentence"),
+    [
+        ({"key": "adafactor"}, "The step is found for each tensor as a whole"),
+        ({"key": "muon"}, "The step of a matrix is found as a whole, that of all else by AdamW"),
+        ({"key": "lbfgs", "lr": 0.1}, "The step is found for all parameters together"),
+        ({"key": "armijo"}, "The step is found for all parameters together"),
+    ],
+    ids=["adafactor", "muon", "lbfgs", "armijo"],
+)
+def test_a_step_that_is_not_an_elements_own_is_told_as_such(
+    optimizer: dict[str, Any], sentence: str
+) -> None:
+    inspection = Session(circle_perceptron(optimizer=optimizer)).inspect()
+    assert inspection is not None
+    for parameter in inspection.parameters:
+        told, step = parameter.worked.split(";  ")
+        assert told == sentence
+        assert step.startswith(f"p ← {_written(parameter.before)} − ")
+        assert step.endswith(f"= {_written(parameter.after)}")
+
+
+def test_a_gradient_that_turns_stops_rprop_for_a_step() -> None:
+    # Down x²/2 + y²/2 from (0.015, 1) with steps of 0.01 and 0.012: x passes 0, y does not.
+    experiment = function(
+        "custom",
+        settings={"formula": "(x**2 + y**2)/2"},
+        starts=((0.015, 1.0),),
+        optimizer={"key": "rprop"},
+        training={"steps": 10},
+    )
+    session = Session(experiment)
+    take(session, 2)
+    inspection = session.inspect()
+    assert inspection is not None
+    x, y = inspection.parameters
+    assert x.worked == "s ← 0.5 · 0.012 = 0.006;  g ← 0;  p ← (−0.007) − 0.006 · 0 = (−0.007)"
+    assert y.worked == "s ← 1.2 · 0.012 = 0.0144;  p ← 0.978 − 0.0144 · 1 = 0.9636"
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZER_SETTINGS, ids=ids)

@@ -89,10 +89,20 @@ def test_misfits_are_all_named() -> None:
         "weight: is not an array of numbers",
         "bias: is not an array of numbers",
     ]
-    assert layout.misfits({"weight": [[np.nan]], "bias": [1e300]}) == [
+    large = {"weight": [[np.nan]], "bias": [1e300]}
+    assert layout.misfits(large) == [
         "weight: holds values that are not finite",
-        "bias: holds values that are not finite",
+        "bias: holds values that are too large for float32",
     ]
+    assert layout.misfits(large, "float64") == ["weight: holds values that are not finite"]
+
+
+def test_joining_keeps_the_digits_of_the_precision() -> None:
+    layout, parameters = layout_of(LINE["problem"]), {"weight": [[0.1]], "bias": [1 / 3]}
+    single, double = layout.join(parameters), layout.join(parameters, "float64")
+    assert (single.dtype.name, double.dtype.name) == ("float32", "float64")
+    assert single.tolist() == [np.float32(0.1), np.float32(1 / 3)]
+    assert double.tolist() == [0.1, 1 / 3]
 
 
 @pytest.mark.parametrize("value", ["1", True, None, 10**400, {}])

@@ -27,6 +27,8 @@ def test_the_outcome_is_strict_json_with_everything_in_it(tmp_path: Path) -> Non
         "environment",
         "finish",
         "detail",
+        "diagnosis",
+        "point",
         "steps",
         "seconds",
         "final",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import inspect
 import json
 import math
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -776,3 +779,22 @@ def test_all_schedules_are_listed_with_their_formulas(capsys: pytest.CaptureFixt
     assert all(row["formula"] and row["summary"] for row in rows)
     (cosine,) = [row for row in rows if row["key"] == "cosine"]
     assert [parameter["name"] for parameter in cosine["parameters"]] == ["T_max", "eta_min"]
+
+
+def test_an_experiment_is_written_even_where_a_schedule_was_validated_by_itself_before() -> None:
+    # In an interpreter of its own: pydantic makes what writes a kind of object only once.
+    program = """
+from gd_studio.experiment import ScheduleChoice
+ScheduleChoice(key="constant")
+from gd_studio.experiment import Experiment
+from tests.helpers.recordings import LINE
+print(Experiment.parse(LINE).model_dump()["schedule"])
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert found.stdout.strip() == "{'key': 'constant'}"

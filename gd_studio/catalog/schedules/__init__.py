@@ -17,7 +17,13 @@ from gd_studio.catalog.schedules.falling import (
     POLYNOMIAL,
     STEP,
 )
-from gd_studio.catalog.schedules.texts import factor_formula, factor_of, milestones_of, points_of
+from gd_studio.catalog.schedules.texts import (
+    factor_formula,
+    factor_of,
+    milestones_of,
+    points_of,
+    points_text,
+)
 from gd_studio.catalog.schedules.written import CONSTANT, DRAWN, LAMBDA, MULTIPLICATIVE
 
 __all__ = [
@@ -28,6 +34,7 @@ __all__ = [
     "factor_of",
     "milestones_of",
     "points_of",
+    "points_text",
 ]
 
 SCHEDULES: Catalog[ScheduleEntry] = Catalog(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from math import inf, nan
 
@@ -51,6 +51,11 @@ def points_of(text: str) -> tuple[tuple[int, float], ...]:
         raise ValueError(f"each factor has to lie between 0 and {LARGEST:g}")
     _check_order(tuple(move for move, _ in points))
     return points
+
+
+def points_text(points: Iterable[tuple[int, float]]) -> str:
+    """Write pairs as `points_of` reads them, with up to ten significant digits."""
+    return ", ".join(f"{move}: {factor:.10g}" for move, factor in points)
 
 
 def factor_formula(text: str) -> Formula:

@@ -19,6 +19,9 @@ _NAMES = {
     "problem.split": "test part",
     "problem.split.test": "test part",
     "problem.split.seed": "test seed",
+    "schedule.key": "schedule",
+    "schedule.schedules": "parts of the schedule",
+    "training.schedule_per": "moves of the schedule",
     "training.l1": "L1",
     "training.l2": "L2",
     "training.clip_norm": "clipping",
@@ -26,6 +29,7 @@ _NAMES = {
     "training.stop_gradient_norm": "gradient below",
     "training.stop_loss_change": "change below",
     "initial_parameters": "loaded parameters",
+    "changes": "changes on the way",
     "variations": "runs to compare",
 }
 """What neither a catalogue nor the field's own name says as the panels do."""

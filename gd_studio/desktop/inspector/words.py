@@ -14,6 +14,28 @@ from gd_studio.link.inspection import Graph, Inspection, LayerStep, ParameterSte
 Headings = tuple[str, ...]
 Rows = list[tuple[Cell, ...]]
 
+MEMORY_SYMBOLS = {
+    "momentum_buffer": "b",
+    "exp_avg": "m",
+    "exp_avg_sq": "v",
+    "max_exp_avg_sq": "v max",
+    "exp_inf": "u",
+    "mu_product": "Π",
+    "sum": "s",
+    "square_avg": "v",
+    "acc_delta": "u",
+    "grad_avg": "ḡ",
+    "prev": "last g",
+    "step_size": "s",
+    "ax": "a",
+    "eta": "η",
+    "mu": "μ",
+    "variance": "v",
+    "row_var": "r",
+    "col_var": "c",
+}
+"""What the formulas of the catalogue call what torch remembers by these names."""
+
 _MOST_FEATURES = 4
 _MOST_OUTPUTS = 4
 
@@ -128,9 +150,16 @@ def _norms(layer: LayerStep) -> tuple[Cell, ...]:
     )
 
 
+def memory_name(name: str) -> str:
+    """Torch's name of what an optimizer remembers, after the formula's: ``m (exp_avg)``."""
+    return f"{MEMORY_SYMBOLS[name]} ({name})" if name in MEMORY_SYMBOLS else name
+
+
 def _entry(step: ParameterStep) -> Entry:
     before, after = write_number(step.before), write_number(step.after)
-    state = "   ".join(f"{name} = {write_number(value)}" for name, value in step.state.items())
+    state = "   ".join(
+        f"{memory_name(name)} = {write_number(value)}" for name, value in step.state.items()
+    )
     parts = [part.strip() for part in step.worked.split(";")]
     words = [f"{step.label}: {before} → {after}", state, *parts]
     return Entry(

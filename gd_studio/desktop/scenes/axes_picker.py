@@ -26,7 +26,7 @@ class AxesPicker(QWidget):
         self._is_chosen = False
         self.boxes = (QuietComboBox(), QuietComboBox())
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 0)
+        row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         for text, box in zip(("Across", "Up"), self.boxes, strict=True):
             label = QLabel(text)

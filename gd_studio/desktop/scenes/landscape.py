@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plots import FunctionCurvePlot, LandscapePlot
@@ -14,24 +12,15 @@ from gd_studio.desktop.plots.ranges import padded
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.scenes.axes_picker import AxesPicker
 from gd_studio.desktop.scenes.map_keeper import MapKeeper
-from gd_studio.desktop.scenes.terrain import Terrain, n_starts
+from gd_studio.desktop.scenes.start_edits import StartEdits
+from gd_studio.desktop.scenes.terrain import Terrain
+from gd_studio.desktop.scenes.trails import Trail, Trails, trails_on
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import FunctionProblem
 from gd_studio.link.arrays import Floats
-from gd_studio.recording import Recording
 from gd_studio.recording.framing import Ranges, frame
 from gd_studio.recording.plane import farthest_moved
-
-
-@dataclass(frozen=True)
-class _Trail:
-    """A run whose paths are drawn."""
-
-    number: int
-    recording: Recording
-    n_starts: int
-    colour: str
 
 
 class LandscapeScene(QWidget):
@@ -50,9 +39,8 @@ class LandscapeScene(QWidget):
         self._table = table
         self._keeper = MapKeeper(scout, self)
         self._terrain: Terrain | None = None
-        self._theme: Theme | None = None
-        self._drawn: dict[int, int] = {}  # steps drawn, by number of the run
-        self._followed: dict[int, int] = {}  # points that have been in view, by the same
+        self._trails = Trails()
+        self._followed: dict[int, int] = {}  # points that have been in view, by run
         self.picker = AxesPicker()
         self.map = LandscapePlot()
         self.curve = FunctionCurvePlot()
@@ -63,9 +51,7 @@ class LandscapeScene(QWidget):
         self.picker.axes_changed.connect(self._axes_changed)
         for plot in (self.map, self.curve):
             plot.range_changed.connect(self._range_changed)
-            plot.start_moved.connect(self._start_moved)
-            plot.start_added.connect(self._start_added)
-            plot.start_removed.connect(self._start_removed)
+            StartEdits(plot, self._starts, self).edited.connect(self.starts_edited)
 
     def _lay_out(self) -> None:
         self._plots.addWidget(self.map)
@@ -73,16 +59,29 @@ class LandscapeScene(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.picker)
+        self._tools = QHBoxLayout()
+        self._tools.setContentsMargins(0, 6, 8, 0)
+        self._tools.addWidget(self.picker)
+        self._tools.addStretch(1)
+        layout.addLayout(self._tools)
         layout.addWidget(self._plots, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
+        self._trails.set_accent(theme.accent)
         self.map.set_theme(theme)
         self.curve.set_theme(theme)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """Put something beside the choice of the axes."""
+        self._tools.addWidget(tool)
+
     # --- what is shown ------------------------------------------------------------------------
+
+    @property
+    def terrain(self) -> Terrain | None:
+        """What is shown; ``None`` before there is a subject."""
+        return self._terrain
 
     @property
     def _plot(self) -> LandscapePlot | FunctionCurvePlot:
@@ -96,7 +95,7 @@ class LandscapeScene(QWidget):
         self._terrain = Terrain.of(subject, self.picker.axes)
         if old is None or not old.shares_landscape_with(subject.experiment):
             self._begin_anew()
-        self._drawn = {}
+        self._trails.forget()
         self.refresh()
 
     def _begin_anew(self) -> None:
@@ -108,27 +107,13 @@ class LandscapeScene(QWidget):
         self._plots.setCurrentWidget(self.curve if len(terrain.axes) == 1 else self.map)
         self.map.clear_map()
         self._plot.follows = True
-        problem = terrain.subject.experiment.problem
-        if isinstance(problem, FunctionProblem):
-            function = problem.resolved
-            minima = np.array(function.minima).reshape(-1, len(terrain.axes))
-            labels, value, caption = function.formula.variables, "f", ""
-        else:
-            names = terrain.subject.preview.layout.labels
-            held = len(names) - len(terrain.axes)
-            minima = np.empty((0, len(terrain.axes)))
-            labels, value = tuple(names[axis] for axis in terrain.axes), "loss"
-            caption = {
-                0: "",
-                1: "slice: the other parameter held at its present value",
-            }.get(held, f"slice: the other {held} parameters held at their present values")
-        self._plot.set_caption(caption)
+        self._plot.set_caption(terrain.caption)
         if len(terrain.axes) == 1:
-            self.curve.set_axes(labels[0], value)
-            self.curve.set_minima(minima[:, 0])
+            self.curve.set_axes(terrain.labels[0], terrain.value_name)
+            self.curve.set_minima(terrain.minima[:, 0])
         else:
-            self.map.set_axes(labels[0], labels[1], value)
-            self.map.set_minima(minima)
+            self.map.set_axes(terrain.labels[0], terrain.labels[1], terrain.value_name)
+            self.map.set_minima(terrain.minima)
 
     def refresh(self) -> None:
         """Draw what is new: further steps, other runs, and a map where the last one is stale."""
@@ -136,17 +121,8 @@ class LandscapeScene(QWidget):
         if terrain is None:
             return
         terrain = self._turn_to_what_moved(terrain)
-        trails = [
-            _Trail(row.number, row.run.recording, n_starts(row.run.experiment), row.colour)
-            for row in self._table.rows
-            if row.is_shown
-            and row.run.recording is not None
-            and terrain.subject.shares_landscape_with(row.run.experiment)
-        ]
-        if self._drawn and [trail.number for trail in trails] == list(self._drawn):
-            self._update_paths(terrain, trails)
-        else:
-            self._set_paths(terrain, trails)
+        trails = trails_on(terrain, self._table)
+        self._trails.draw(self._plot, terrain, trails)
         self._follow(terrain, trails)
         self._keep_map()
 
@@ -164,41 +140,15 @@ class LandscapeScene(QWidget):
         self.picker.set_axes(farthest_moved(recording))
         self._terrain = Terrain.of(terrain.subject, self.picker.axes)
         self._begin_anew()
-        self._drawn = {}
+        self._trails.forget()
         return self._terrain
-
-    def _set_paths(self, terrain: Terrain, trails: list[_Trail]) -> None:
-        paths = [
-            (path, trail.colour)
-            for trail in trails
-            for path in terrain.paths(trail.recording.parameters, trail.n_starts)
-        ]
-        if terrain.subject.focus is None and self._theme is not None:
-            # Nothing has run from here yet: the starts of the run to come.
-            paths += [(path, self._theme.accent) for path in terrain.starts]
-        self._plot.set_paths(paths)
-        self._plot.set_starts_editable(terrain.is_function)
-        self._drawn = {trail.number: len(trail.recording) for trail in trails}
-
-    def _update_paths(self, terrain: Terrain, trails: list[_Trail]) -> None:
-        index = 0
-        for trail in trails:
-            if self._drawn[trail.number] != len(trail.recording):
-                self._drawn[trail.number] = len(trail.recording)
-                parameters = trail.recording.parameters
-                if trail.n_starts == 1:
-                    self._plot.update_path(index, terrain.paths(parameters, 1)[0])
-                else:
-                    points = parameters.reshape(-1, trail.n_starts, len(terrain.axes))
-                    self._plot.update_paths(index, points)
-            index += trail.n_starts
 
     # --- the view and its map -----------------------------------------------------------------
 
     def _shown(self, terrain: Terrain) -> Ranges:
         return self._plot.shown()[: len(terrain.axes)]
 
-    def _follow(self, terrain: Terrain, trails: list[_Trail]) -> None:
+    def _follow(self, terrain: Terrain, trails: list[Trail]) -> None:
         """Keep all in view, until the user chooses what to look at."""
         if not self._plot.follows:
             return
@@ -244,7 +194,7 @@ class LandscapeScene(QWidget):
         assert self._terrain is not None
         self._terrain = Terrain.of(self._terrain.subject, self.picker.axes)
         self._begin_anew()
-        self._drawn = {}
+        self._trails.forget()
         self.refresh()
 
     @Slot(object)
@@ -254,30 +204,6 @@ class LandscapeScene(QWidget):
     def _starts(self) -> list[list[float]]:
         assert self._terrain is not None
         return [path[0].tolist() for path in self._terrain.starts]
-
-    def _start_of(self, path: int) -> int:
-        """Which of the subject's starts a drawn path begins at: other runs may share the plot."""
-        assert self._terrain is not None
-        begin = self._plot.paths.starts.points[path][: len(self._terrain.axes)]
-        return int(np.abs(np.array(self._starts()) - begin).sum(axis=1).argmin())
-
-    @Slot(int, float, float)
-    def _start_moved(self, index: int, x: float, y: float) -> None:
-        starts = self._starts()
-        starts[self._start_of(index)] = [x, y][: len(starts[0])]
-        self.starts_edited.emit(starts)
-
-    @Slot(float, float)
-    def _start_added(self, x: float, y: float) -> None:
-        starts = self._starts()
-        self.starts_edited.emit([*starts, [x, y][: len(starts[0])]])
-
-    @Slot(int)
-    def _start_removed(self, index: int) -> None:
-        starts = self._starts()
-        if len(starts) > 1:
-            del starts[self._start_of(index)]
-            self.starts_edited.emit(starts)
 
 
 def _holds(ranges: Ranges, path: Floats) -> bool:

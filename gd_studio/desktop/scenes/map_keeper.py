@@ -23,6 +23,9 @@ _LARGE = 1000
 _REST = 9.0
 """How long the map of a slice is left as it is, in times of what drawing it took."""
 
+_SHORT_REST = 1.0
+"""The same while one looks back: who has gone to a step waits for its map."""
+
 _SHORTEST_REST = 0.25
 """Seconds."""
 
@@ -67,14 +70,14 @@ class MapKeeper(QObject):
     def keep(self, terrain: Terrain, ranges: Ranges) -> None:
         """Ask for a map of `terrain` in `ranges`, unless the last one is as good.
 
-        While a run is going the slice may lag behind it; at its end it is drawn as it is.
+        While a run is going or played the slice may lag behind; at its end it is drawn as it is.
         """
         if self._is_waiting:
             return
         held = terrain.held
         if self._asked is not None:
             same_view = np.allclose(self._asked[1], ranges, rtol=1e-9)
-            may_lag = self._rest.isActive() and terrain.is_changing
+            may_lag = self._rest.isActive() and terrain.may_lag
             if same_view and (may_lag or np.array_equal(self._asked[2], held)):
                 return
         self._asked, self._is_waiting = (terrain, ranges, held), True
@@ -98,6 +101,8 @@ class MapKeeper(QObject):
     def _take(self, values: Floats | None, ranges: Ranges, asked_at: float) -> None:
         self._is_waiting = False
         took = time.monotonic() - asked_at
-        self._rest.start(round(1000 * max(_SHORTEST_REST, _REST * took)))
+        is_changing = self._asked is not None and self._asked[0].subject.is_changing
+        rest = took * (_REST if is_changing else _SHORT_REST)
+        self._rest.start(round(1000 * max(_SHORTEST_REST, rest)))
         if values is not None:
             self.mapped.emit(values, ranges)

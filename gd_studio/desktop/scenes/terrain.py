@@ -8,7 +8,7 @@ import numpy as np
 
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import Experiment, FunctionProblem
-from gd_studio.link.arrays import Floats
+from gd_studio.link.arrays import Doubles, Floats
 from gd_studio.recording.framing import Ranges
 
 
@@ -43,9 +43,39 @@ class Terrain:
         return self.domain is not None
 
     @property
-    def is_changing(self) -> bool:
-        """Whether the run in focus still moves the parameters."""
-        return self.subject.is_changing
+    def may_lag(self) -> bool:
+        """Whether other parameters are likely to follow soon."""
+        return self.subject.is_changing or self.subject.is_looking_back
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the axes."""
+        problem = self.subject.experiment.problem
+        if isinstance(problem, FunctionProblem):
+            return problem.resolved.formula.variables
+        return tuple(self.subject.preview.layout.labels[axis] for axis in self.axes)
+
+    @property
+    def value_name(self) -> str:
+        """What its height is called."""
+        return "f" if self.is_function else "loss"
+
+    @property
+    def caption(self) -> str:
+        """What is held where it is a slice; empty for the whole."""
+        held = self.subject.preview.layout.size - len(self.axes)
+        if self.is_function or not held:
+            return ""
+        if held == 1:
+            return "slice: the other parameter held at its present value"
+        return f"slice: the other {held} parameters held at their present values"
+
+    @property
+    def minima(self) -> Doubles:
+        """The known minima, ``(n, n_axes)``."""
+        problem = self.subject.experiment.problem
+        known = problem.resolved.minima if isinstance(problem, FunctionProblem) else ()
+        return np.array(known, dtype=np.float64).reshape(-1, len(self.axes))
 
     @property
     def starts(self) -> list[Floats]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from gd_studio.experiment import Experiment, FunctionProblem
 from gd_studio.link.messages import FinishReason
 
+_DEEP = 1e6
+"""A loss this many times farther below zero than it began from it has no bottom."""
+
 
 @dataclass(frozen=True)
 class Finish:
@@ -46,13 +49,22 @@ def stopped(steps: int, total: int) -> Finish:
     return Finish(FinishReason.STOPPED, f"Stopped after {steps:,} of {_steps(total)}.")
 
 
-def diverged(step: int, experiment: Experiment, *, is_undefined: bool) -> Finish:
+def is_bottomless(first_loss: float, last_loss: float) -> bool:
+    """Whether a loss has fallen so far below zero that there seems to be no lowest one."""
+    return last_loss < -_DEEP * max(1.0, abs(first_loss))
+
+
+def diverged(
+    step: int, experiment: Experiment, *, is_undefined: bool, is_bottomless: bool = False
+) -> Finish:
     """The loss, a gradient or a parameter stopped being finite in `step`.
 
     Parameters
     ----------
     is_undefined
         Whether that is because the function has no value there, and not because it overflowed.
+    is_bottomless
+        Whether the loss has fallen without end.
     """
     if step == 1:
         where = "At the very start the loss or its gradient is not finite"
@@ -65,10 +77,16 @@ def diverged(step: int, experiment: Experiment, *, is_undefined: bool) -> Finish
     elif is_undefined:
         where = f"At step {step:,} the path has left where the function has a value"
         advice = "start elsewhere, take smaller steps, or change the function"
+    elif is_bottomless:
+        where = f"Diverged at step {step:,}: the loss has fallen without end"
+        advice = (
+            "there is no lowest value this way, whatever the learning rate: start elsewhere, or "
+            "change the function"
+        )
     else:
         lr = float(experiment.optimizer.settings["lr"])
         where = f"Diverged at step {step:,}: the loss stopped being finite"
-        advice = f"try a smaller learning rate, such as {lr / 10:.3g} instead of {lr:.3g}"
+        advice = f"try a smaller learning rate than {lr:.3g}"
     return Finish(FinishReason.DIVERGED, f"{where}; {advice}.")
 
 
