@@ -17,6 +17,7 @@ from gd_studio.engine.data import DataProblem
 from gd_studio.engine.devices import environment
 from gd_studio.engine.diagnosis.case import Interrupted
 from gd_studio.engine.evaluation import load_what_judges
+from gd_studio.engine.examination import examine
 from gd_studio.engine.inbox import Inbox
 from gd_studio.engine.pace import UNLIMITED, Pace
 from gd_studio.engine.schedules import ScheduleProblem
@@ -274,7 +275,7 @@ class _Engine:
             diagnosis = Diagnosis(sentence="Its steps were let go before it could be diagnosed.")
         else:
             try:
-                diagnosis = session.diagnose(self._unless_asked)
+                diagnosis = examine(session, self._unless_asked)
             except Interrupted:
                 return
             except Exception as error:  # the run is over, and no worse for it

@@ -13,15 +13,11 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-import numpy as np
 import torch
 
 from gd_studio.engine.course import Course
 from gd_studio.engine.diagnosis import Finish, completed, diverged, is_bottomless, stopped
-from gd_studio.engine.diagnosis.case import Case
-from gd_studio.engine.diagnosis.findings import diagnose
 from gd_studio.engine.diagnosis.record import Record
-from gd_studio.engine.diagnosis.trail import LENGTH, Trail
 from gd_studio.engine.inspection import inspect_step
 from gd_studio.engine.judgement import final_numbers
 from gd_studio.engine.loop import Taken, take_steps
@@ -31,7 +27,6 @@ from gd_studio.engine.recorder import Recorder
 from gd_studio.engine.snapshots import Snapshot, Snapshots
 from gd_studio.experiment import Experiment, phases_of
 from gd_studio.link.arrays import Floats
-from gd_studio.link.diagnosis import Diagnosis
 from gd_studio.link.inspection import Inspection
 from gd_studio.link.messages import SNAPSHOT_BYTES, Finished, Started, Steps, Visited
 
@@ -40,9 +35,6 @@ FRAME = 0.016
 
 _SLICE = 0.05
 """Seconds of a journey between two looks at whether it is still wanted."""
-
-_TRAIL_NUMBERS = 4_000_000
-"""How many numbers the last steps that a diagnosis looks at may have."""
 
 
 class Session:
@@ -61,6 +53,12 @@ class Session:
     ----------
     experiment
         What is run; it grows with what is changed on the way.
+    task, course
+        What is descended on, and all that its steps depend on.
+    record
+        Numbers of all steps, for who asks what became of the run.
+    is_undefined
+        Whether it diverged where the function has no value.
     taken
         The step that it is at: so many have been taken and kept, or fewer after a journey back.
     head
@@ -86,35 +84,35 @@ class Session:
         self.taken = self.head = 0
         self.finish: Finish | None = None
         first = experiment.at(0)
-        self._task = build_task(first, cancelled)
-        is_model = isinstance(self._task, ModelTask)
-        self._samples = len(self._task.data.train) if isinstance(self._task, ModelTask) else 0
+        self.task = build_task(first, cancelled)
+        is_model = isinstance(self.task, ModelTask)
+        self._samples = len(self.task.data.train) if isinstance(self.task, ModelTask) else 0
         phases = phases_of(experiment, self._samples)
-        self._course = Course(first, self._task, phases)
-        self.total = self._course.total
+        self.course = Course(first, self.task, phases)
+        self.total = self.course.total
         self.steps_per_epoch = phases[0].steps_per_epoch
-        self._flat = self._course.flat
+        self._flat = self.course.flat
         self._recorder = Recorder(
-            self._flat, self._course.starts, self.total, is_function=not is_model
+            self._flat, self.course.starts, self.total, is_function=not is_model
         )
-        self._latest: Floats = self._flat.vector().cpu().numpy()
+        self._latest = self.parameters
         self._final: dict[str, float] = {}
-        self._record = Record()
+        self.record = Record()
         self._seconds = 0.0
         self._snapshots = Snapshots(snapshot_bytes)
-        self._snapshots.add(self._course.snapshot(0))
+        self._snapshots.add(self.course.snapshot(0))
         self._at_head: Snapshot | None = None
         self._end: Finish | None = None  # how it ended, while it is somewhere else
         self._unchanged: Snapshot | None = None  # before the changes that were made last
         # After a divergence the parameters are not those of the step that it counts as being at.
-        self._is_lost = self._is_undefined = False
+        self._is_lost = self.is_undefined = False
 
     def started(self) -> Started:
         """Return the event that begins the run."""
         start = self._snapshots.before(0).values[self._flat.elements].cpu().numpy()
         return Started(
             self.experiment,
-            preview(self._task, start),
+            preview(self.task, start),
             self.total,
             self.steps_per_epoch,
             self.taken,
@@ -151,11 +149,11 @@ class Session:
         assert self.taken == self.head
         experiment = self.experiment.branch(self.taken, values)
         if self._unchanged is not None and self._unchanged.step == self.taken:
-            self._course.restore(self._unchanged)  # changed at this step already: both at once
+            self.course.restore(self._unchanged)  # changed at this step already: both at once
         self._at_head = None
-        self._course.change_next(self.taken, experiment.changes[-1].values, self._samples)
+        self.course.change_next(self.taken, experiment.changes[-1].values, self._samples)
         self.experiment = experiment
-        self.total = self._course.total
+        self.total = self.course.total
         return self.taken
 
     # --- time ---------------------------------------------------------------------------------
@@ -170,10 +168,10 @@ class Session:
         if self.taken == self.head:
             self._end = self.finish
         if self.taken == self.head and not self._is_lost:
-            self._at_head = self._course.snapshot(self.head)
+            self._at_head = self.course.snapshot(self.head)
         origin = self._nearest(step)
         if self._is_lost or not origin.step <= self.taken <= step:
-            self._course.restore(origin)
+            self.course.restore(origin)
             self.taken = origin.step
             self._is_lost = False
         begin = self.taken
@@ -186,11 +184,32 @@ class Session:
             self._keep_snapshot()
             yield (self.taken - begin) / (step - begin)
         self.finish = self._end if self.taken == self.head else None
-        self._latest = self._flat.vector().cpu().numpy()
+        self._latest = self.parameters
 
     def go_to(self, step: int) -> None:
         """Go to where the run was after `step`."""
         deque(self.travel(step), maxlen=0)
+
+    def retrace(self) -> Iterator[tuple[float, float]]:
+        """Take the steps up to the head once more; yield each one's loss and learning rate."""
+        while self.taken < self.head:
+            self._take(1, time.perf_counter())
+            self.taken += 1
+            self._forget_evaluations()
+            yield float(self._recorder.losses[0]), float(self._recorder.rates[0])
+        self.finish = self._end
+        self.go_to(self.head)
+
+    @property
+    def parameters(self) -> Floats:
+        """The flat vector where it is, ``(layout.size,)``: a copy."""
+        found: Floats = self._flat.vector().cpu().numpy()
+        return found
+
+    def memory(self) -> dict[str, Floats]:
+        """What the optimizer remembers where it is, ``(layout.size,)`` each by torch's names."""
+        memory = self.course.stepper.memory()
+        return {name: values.cpu().numpy().copy() for name, values in memory.items()}
 
     def share_past(self, other: Session, after: int) -> None:
         """Take over the snapshots of a run that had the same steps up to `after`."""
@@ -208,9 +227,8 @@ class Session:
     def visited(self, run: int) -> Visited:
         """Return where it is."""
         self._enter_phase()
-        stepper = self._course.stepper
-        memory = {name: values.cpu().numpy().copy() for name, values in stepper.memory().items()}
-        return Visited(run, self.taken, self._latest.copy(), memory, float(stepper.group["lr"]))
+        rate = float(self.course.stepper.group["lr"])
+        return Visited(run, self.taken, self._latest.copy(), self.memory(), rate)
 
     def inspect(self) -> Inspection | None:
         """Return the next step, taken apart; the run goes on as if nobody had looked.
@@ -221,10 +239,10 @@ class Session:
             self.go_to(self.taken)
         self._enter_phase()
         try:
-            inspection = inspect_step(self._course, self.taken + 1)
+            inspection = inspect_step(self.course, self.taken + 1)
         except RuntimeError:
             # Some losses refuse what is not finite instead of passing it on.
-            if self._task.is_finite():
+            if self.task.is_finite():
                 raise
             return None
         return inspection if isfinite(inspection.loss) else None
@@ -235,8 +253,8 @@ class Session:
         """Return the event that ends the run; `finish` has to be set."""
         assert self.finish is not None
         detail = self.finish.detail
-        course = self._course
-        kept, epoch = self._kept()
+        course = self.course
+        kept, epoch = self.kept()
         if epoch:
             detail = f"{detail} The parameters are those after epoch {epoch:,}."
         if course.starts is not None and course.starts.lost:
@@ -251,92 +269,25 @@ class Session:
             final={**self._final, **numbers, **self._costs()},
         )
 
-    def _kept(self) -> tuple[Floats, int]:
+    def kept(self) -> tuple[Floats, int]:
         """The parameters that the run ends with, and of which epoch, where not of the last."""
-        stopping = self._course.early_stopping
+        stopping = self.course.early_stopping
         restores = self.experiment.training.restore_best
         if restores and stopping is not None and stopping.best_epoch:
             return stopping.best.cpu().numpy().copy(), stopping.best_epoch
         return self._latest, 0
 
-    # --- the diagnosis ------------------------------------------------------------------------
-
-    def diagnose(self, go_on: Callable[[], None] = lambda: None) -> Diagnosis:
-        """Say what is wrong with the run, which has ended; it stays where it is.
-
-        Parameters
-        ----------
-        go_on
-            Is called several times a second, and ends the diagnosis by what it raises.
-        """
-        where = self.taken
-        try:
-            self._go_to(self.head, go_on)
-            return diagnose(self._case(go_on))
-        finally:
-            self.go_to(where)
-
-    def _case(self, go_on: Callable[[], None]) -> Case:
-        assert self.finish is not None
-        course = self._course
-
-        def visit(step: int) -> tuple[Floats, dict[str, Floats], int]:
-            self._go_to(step, go_on)
-            memory = {name: v.cpu().numpy().copy() for name, v in course.stepper.memory().items()}
-            return self._latest.copy(), memory, course.steps_of_optimizer(step)
-
-        def retrace() -> Trail:
-            return self._retrace(go_on)
-
-        phase = course.phase
-        kept, _ = self._kept()
-        return Case(
-            experiment=phase.experiment,
-            begins=phase.after,
-            task=self._task,
-            finish=self.finish,
-            steps=self.head,
-            record=self._record,
-            kept=kept.copy(),
-            is_undefined=self._is_undefined,
-            visit=visit,
-            retrace=retrace,
-            go_on=go_on,
-        )
-
-    def _retrace(self, go_on: Callable[[], None]) -> Trail:
-        """Take the last steps of the present phase once more, one at a time."""
-        length = min(LENGTH, _TRAIL_NUMBERS // len(self._latest))
-        self._go_to(max(self._course.phase.after, self.head - length), go_on)
-        parameters, losses, rates = [self._latest.astype(np.float64)], [], []
-        while self.taken < self.head:
-            go_on()
-            self._take(1, time.perf_counter())
-            self.taken += 1
-            self._forget_evaluations()
-            parameters.append(self._flat.vector().cpu().numpy().astype(np.float64))
-            losses.append(float(self._recorder.losses[0]))
-            rates.append(float(self._recorder.rates[0]))
-        self.finish = self._end
-        self.go_to(self.head)
-        return Trail(np.array(parameters), np.array(losses), np.array(rates))
-
-    def _go_to(self, step: int, go_on: Callable[[], None]) -> None:
-        go_on()
-        for _ in self.travel(step):
-            go_on()
-
     def _numbers_of(self, parameters: Floats) -> dict[str, float]:
         """Numbers about the end; the run itself stays where it is."""
         present = self._flat.vector()
-        self._task.load(torch.from_numpy(parameters).to(present.device))
-        numbers = _numbers_at_the_end(self._task)
-        self._task.load(present)
+        self.task.load(torch.from_numpy(parameters).to(present.device))
+        numbers = _numbers_at_the_end(self.task)
+        self.task.load(present)
         return numbers
 
     def _costs(self) -> dict[str, float]:
         """How often what was evaluated, where that is not once a step."""
-        counts = self._course.evaluations(self.taken)
+        counts = self.course.evaluations(self.taken)
         if counts == {"function": self.taken, "gradient": self.taken, "hessian": 0}:
             return {}
         return {f"{name}_evaluations": float(count) for name, count in counts.items()}
@@ -346,7 +297,7 @@ class Session:
     def _take(self, most: int, deadline: float, interruptions: Sized = ()) -> Taken:
         """Take steps within the present phase, after the changes that are due."""
         self._enter_phase()
-        course, recorder = self._course, self._recorder
+        course, recorder = self.course, self._recorder
         if recorder.records_memory:
             remembered = course.stepper.remembered()
             recorder.memory.bind(remembered)
@@ -361,16 +312,16 @@ class Session:
 
     def _enter_phase(self) -> None:
         """Make the changes that are due before the next step."""
-        if self._course.next_change() == self.taken < self._course.total:
-            self._unchanged = self._course.snapshot(self.taken)
-            self._course.enter_phase(self.taken)
+        if self.course.next_change() == self.taken < self.course.total:
+            self._unchanged = self.course.snapshot(self.taken)
+            self.course.enter_phase(self.taken)
 
     def _collect(self, taken: Taken) -> Steps | None:
         """Make an event of steps; where they stop being finite, the run has diverged."""
         found = self._recorder.take(self.taken, taken.count)
         kept = len(found[0].step) if found is not None else 0
         if found is not None:
-            self._record.take(found[0])
+            self.record.take(found[0])
         self.finish = taken.finish
         if kept < taken.count or taken.diverged:
             self._diverge(self.taken + kept + 1)
@@ -390,9 +341,9 @@ class Session:
 
     def _evaluated(self) -> dict[str, Any]:
         """The losses after the epochs that have ended, those after a divergence left out."""
-        if self._course.epochs is None:
+        if self.course.epochs is None:
             return {}
-        steps, train_loss, test_loss = self._course.epochs.take()
+        steps, train_loss, test_loss = self.course.epochs.take()
         kept = steps <= self.taken
         return {
             "evaluated_steps": steps[kept],
@@ -403,12 +354,12 @@ class Session:
     def _keep_snapshot(self) -> None:
         if self._snapshots.is_due():
             begin = time.perf_counter()
-            snapshot = self._course.snapshot(self.taken)
+            snapshot = self.course.snapshot(self.taken)
             self._snapshots.add(snapshot, time.perf_counter() - begin)
 
     def _forget_evaluations(self) -> None:
-        if self._course.epochs is not None:
-            self._course.epochs.take()
+        if self.course.epochs is not None:
+            self.course.epochs.take()
 
     def _nearest(self, step: int) -> Snapshot:
         if self._at_head is not None and self._at_head.step == step:
@@ -417,13 +368,13 @@ class Session:
 
     def _diverge(self, step: int) -> None:
         self._is_lost = True
-        present = self._course.phase.experiment
-        self._is_undefined = self._task.is_undefined()
+        present = self.course.phase.experiment
+        self.is_undefined = self.task.is_undefined()
         self.finish = diverged(
             step,
             present,
-            is_undefined=self._is_undefined,
-            is_bottomless=is_bottomless(self._record.first_loss, self._record.last_loss),
+            is_undefined=self.is_undefined,
+            is_bottomless=is_bottomless(self.record.first_loss, self.record.last_loss),
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gd_studio.engine.diagnosis.case import Interrupted
+from gd_studio.engine.examination import examine
 from gd_studio.engine.session import Session
 from gd_studio.experiment import Experiment
 from gd_studio.link.diagnosis import Diagnosis, DiagnosisKind
@@ -49,7 +50,7 @@ def ended(experiment: Experiment) -> tuple[Session, Finished]:
 
 def diagnosed(experiment: Experiment) -> tuple[Diagnosis, Finished]:
     session, finished = ended(experiment)
-    return session.diagnose(), finished
+    return examine(session), finished
 
 
 def healed(experiment: Experiment, diagnosis: Diagnosis) -> Finished:
@@ -140,7 +141,7 @@ def test_a_regression_that_diverges_names_the_curvature_of_its_data(batch_size: 
         optimizer=sgd(0.2), training={"epochs": 200, "batch_size": batch_size}
     )
     session, finished = ended(experiment)
-    diagnosis = session.diagnose()
+    diagnosis = examine(session)
     features = session.started().preview.features.astype(np.float64)
     design = np.column_stack([features, np.ones(len(features))])
     largest = float(np.linalg.eigvalsh(2 * design.T @ design / len(design))[-1])
@@ -337,7 +338,7 @@ def test_a_run_that_was_stopped_was_not_given_the_time_to_arrive() -> None:
     session = Session(function(settings={"condition": 10.0}, optimizer=sgd(1e-4)))
     session.advance(50)
     session.stop()
-    assert session.diagnose().kind is None
+    assert examine(session).kind is None
 
 
 def test_a_run_that_has_arrived_does_not_crawl_however_small_its_rate() -> None:
@@ -481,7 +482,7 @@ def test_a_session_stays_where_it_is_and_goes_on_with_the_same_bits() -> None:
     session, finished = ended(linear_regression(training={"epochs": 300}))
     session.go_to(120)
     before = session.visited(1)
-    session.diagnose()
+    examine(session)
     after = session.visited(1)
     assert (after.step, session.finish) == (120, None)
     assert np.array_equal(before.parameters, after.parameters)
@@ -501,6 +502,6 @@ def test_a_diagnosis_that_is_broken_off_can_be_made_anew(looks: int) -> None:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        session.diagnose(go_on)
+        examine(session, go_on)
     assert np.array_equal(session.finished().parameters, finished.parameters)
-    assert session.diagnose().kind is DiagnosisKind.OSCILLATES
+    assert examine(session).kind is DiagnosisKind.OSCILLATES

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from gd_studio.engine.examination import examine
 from gd_studio.engine.session import Session
 from gd_studio.files import example_keys, load_example
 from gd_studio.link.diagnosis import DiagnosisKind
@@ -41,7 +42,7 @@ def test_an_example_is_healthy_unless_it_shows_a_sickness(key: str) -> None:
         session = Session(experiment)
         while session.finish is None:
             session.advance(1 << 30)
-        diagnosis = session.diagnose()
+        diagnosis = examine(session)
         assert diagnosis.kind == SICK.get((key, name)), f"{name}: {diagnosis.sentence}"
         assert bool(diagnosis.sentence) == (diagnosis.kind is not None)
 

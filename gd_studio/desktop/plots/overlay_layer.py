@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,11 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, Slot
 
 from gd_studio.desktop.look.theme import Theme
-from gd_studio.desktop.plots.arrows import Arrow, Arrows, readable_scales
+from gd_studio.desktop.plots.arrows import Arrows, readable_scales
 from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import round_step, write_number
 from gd_studio.desktop.plots.overlay_key import KeyRow, OverlayKey
-from gd_studio.desktop.plots.quadratic import QuadraticModel
+from gd_studio.desktop.plots.picture import Picture
 from gd_studio.desktop.plots.stroke import Stroke
 from gd_studio.desktop.plots.view import PlotView
 
@@ -28,29 +27,6 @@ _LARGE_HALF_AXIS = 40.0
 _MOST_STARTS = 20
 _TURN = np.linspace(0.0, 2 * np.pi, 91)
 _NOWHERE = np.empty((0, 2))
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What is to be drawn, each with its row of the key.
-
-    Attributes
-    ----------
-    arrows
-        From ``tail`` ``(2,)``.
-    ellipse
-        Half-axes ``(2,)`` about ``tail``; drawn at a scale that can be seen.
-    model
-        With a point of its own.
-    notes
-        Rows of what there is nothing to draw of.
-    """
-
-    tail: Array
-    arrows: tuple[tuple[KeyRow, Arrow], ...] = ()
-    ellipse: tuple[KeyRow, Array] | None = None
-    model: tuple[KeyRow, QuadraticModel] | None = None
-    notes: tuple[KeyRow, ...] = ()
 
 
 class OverlayLayer(QObject):
