@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from gd_studio.desktop.actions import TIME, Actions
+from gd_studio.desktop.dialogs.opener import Opener
 from gd_studio.desktop.docks import Docks
 from gd_studio.desktop.documents import Documents
 from gd_studio.desktop.editing.edits import Editing
@@ -17,18 +18,19 @@ from gd_studio.desktop.overlays import OverlaysMenu
 from gd_studio.desktop.panels.panel_column import PanelColumn
 from gd_studio.desktop.permissions import permitted, permitted_to_steer
 from gd_studio.desktop.runs.diagnoses import Diagnoses
-from gd_studio.desktop.runs.memory import MemoryLabel, MemoryMenu
+from gd_studio.desktop.runs.memory import MemoryMenu
 from gd_studio.desktop.runs.steering import Steering
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.runs.timeline import Timeline
-from gd_studio.desktop.runs.trainer import Trainer, ending, sentence, went_wrong
+from gd_studio.desktop.runs.trainer import Trainer, sentence, went_wrong
 from gd_studio.desktop.runs.view import RunView
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import LAYOUT, Settings
+from gd_studio.desktop.status_bar import StatusBar
 from gd_studio.desktop.studio import Studio
 from gd_studio.desktop.ticker import Ticker
 from gd_studio.desktop.time_bar import TimeBar
-from gd_studio.desktop.transport import Progress, Transport
+from gd_studio.desktop.transport import Transport
 from gd_studio.desktop.worker import Listening, end
 from gd_studio.experiment import Experiment, FieldProblem
 from gd_studio.link.environment import Environment
@@ -75,8 +77,8 @@ class MainWindow(QMainWindow):
         self.diagnoses = Diagnoses(
             self.trainer, self.steering, self.panels, self.editing, self.notice
         )
-        self.progress = Progress()
-        self.memory = MemoryLabel(self.settings.memory)
+        self.status = StatusBar(self.trainer, self.settings.memory)
+        self.opener = Opener(self.studio, self.scout, keeper, self)
         self.trainer.limit_snapshots(self.settings.memory)
         self.environment: Environment | None = None
         self._keeper = keeper
@@ -111,12 +113,7 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         bar.addWidget(_rows(self.time_bar, self.transport))
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
-        self.status = QLabel("Starting the engine…")
-        self.status.setContentsMargins(12, 0, 0, 0)
-        self.statusBar().addWidget(self.status, 1)
-        self.statusBar().addPermanentWidget(self.memory)
-        self.statusBar().addPermanentWidget(self.progress)
-        self.statusBar().setSizeGripEnabled(False)
+        self.setStatusBar(self.status)
         self.examples = ExamplesMenu(self)
         self.themes = ThemeMenu(self._keeper, self.settings, self)
         self.memory_menu = MemoryMenu(self.settings, self)
@@ -148,18 +145,20 @@ class MainWindow(QMainWindow):
             step=self.timeline.step,
             stop=self.timeline.stop,
             reset=self._reset,
-            gallery=self._open_gallery,
+            gallery=self.opener.open_gallery,
             open=self.documents.ask_open_experiment,
             save=self.documents.ask_save_experiment,
             load_model=self.documents.ask_load_model,
             save_model=self.documents.ask_save_model,
             forget_model=self.documents.forget_model,
-            check_gradients=self._check_gradients,
+            check_gradients=self.opener.compare_gradients,
             reset_layout=self.docks.reset,
-            about=self._about,
+            about=self.opener.show_about,
             quit=self.close,
         )
         self.examples.chosen.connect(self.documents.open_example)
+        self.opener.example_chosen.connect(self.documents.open_example)
+        self.opener.branch_chosen.connect(self.steering.branch_off)
         self.panels.experiment_changed.connect(self._experiment_edited)
         self.editing.restored.connect(self._experiment_edited)
         self.editing.modified.connect(self.setWindowModified)
@@ -171,7 +170,7 @@ class MainWindow(QMainWindow):
         self.documents.edited.connect(self.editing.change)
         self.documents.saved.connect(self.editing.set_saved)
         self.documents.named.connect(self._name_window)
-        self.documents.told.connect(self.status.setText)
+        self.documents.told.connect(self.status.say)
         self.documents.spoke.connect(self.notice.say)
         self.studio.subject_changed.connect(self._enable_actions)
         self.studio.subject_changed.connect(self.ticker.wake)
@@ -184,7 +183,7 @@ class MainWindow(QMainWindow):
         self.timeline.told.connect(self._tell_time)
         self.timeline.spoke.connect(self.notice.say)
         self.ticker.tick.connect(self.timeline.refresh)
-        self.ticker.tick.connect(self._show_progress)
+        self.ticker.tick.connect(self._refresh)
         self.trainer.begun.connect(self.notice.clear)
         self.trainer.run_added.connect(self._run_added)
         self.trainer.run_changed.connect(self._run_changed)
@@ -192,13 +191,13 @@ class MainWindow(QMainWindow):
         self.trainer.engine_ready.connect(self._engine_ready)
         self.transport.speed_changed.connect(self.trainer.limit_speed)
         self.memory_menu.chosen.connect(self.trainer.limit_snapshots)
-        self.memory_menu.chosen.connect(self.memory.set_most)
+        self.memory_menu.chosen.connect(self.status.memory.set_most)
         self.runs.chosen.connect(self.studio.focus_on)
-        self.runs.refused.connect(self.status.setText)
-        self.runs.branch_wanted.connect(self._ask_branch)
+        self.runs.refused.connect(self.status.say)
+        self.runs.branch_wanted.connect(self.opener.ask_branch)
         self.runs.taken_over.connect(self.editing.change)
-        self.steering.told.connect(self.status.setText)
-        self.table.removed.connect(self._rest)
+        self.steering.told.connect(self.status.say)
+        self.table.removed.connect(self.status.rest)
 
     @Slot(object)
     def open_experiment(self, experiment: Experiment) -> None:
@@ -208,7 +207,7 @@ class MainWindow(QMainWindow):
         self.steering.begin(experiment)
         self._name_window(experiment.title)
         self.notice.clear()
-        self._rest()
+        self.status.rest()
         self._experiment_edited(experiment)
 
     @Slot(object)
@@ -220,29 +219,16 @@ class MainWindow(QMainWindow):
     def _name_window(self, name: str) -> None:
         self.setWindowTitle(f"{name}[*] – GD Studio" if name else "GD Studio[*]")
 
-    @Slot()
-    def _rest(self) -> None:
-        """Say nothing of a run that nobody looks at any more."""
-        if self.trainer.active is None:
-            self.status.setText("Ready" if self.environment is not None else "Starting the engine…")
-            self.progress.clear()
-
     @Slot(object)
     def _show_problems(self, problems: tuple[FieldProblem, ...]) -> None:
-        if problems:
-            self.status.setText(f"Cannot run: {problems[0]}")
-        else:
-            self._rest()
+        self.status.show_problems(problems)
         self._enable_actions()
 
     @Slot()
-    def _show_progress(self) -> None:
-        run = self.trainer.active
-        if run is not None:
-            self.progress.show_run(run)
-            self.table.refresh_slowly(run)
-        if self.trainer.newest is not None:
-            self.memory.set_used(self.trainer.newest.snapshot_bytes)
+    def _refresh(self) -> None:
+        self.status.refresh()
+        if self.trainer.active is not None:
+            self.table.refresh_slowly(self.trainer.active)
 
     @Slot(object)
     def _run_added(self, run: Run) -> None:
@@ -253,8 +239,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _run_changed(self, run: Run) -> None:
-        self._tell_state(run)
-        self.progress.show_run(run)
+        self.status.show_run(run)
         if went_wrong(run):
             self.notice.add(f"{run.name}: {sentence(run)}", about=run)
         self._enable_actions()
@@ -264,25 +249,18 @@ class MainWindow(QMainWindow):
     def _run_diagnosed(self, run: Run) -> None:
         self.table.refresh(run)
         if run is self.trainer.newest and not self.panels.problems():
-            self._tell_state(run)
-
-    def _tell_state(self, run: Run) -> None:
-        told = self.timeline.sentence or ending(run) or f"{run.name} is {run.state}"
-        self.status.setText(told)
+            self.status.show_state(run)
 
     @Slot(str)
     def _tell_time(self, told: str) -> None:
-        if told:
-            self.status.setText(told)
-        elif self.timeline.run is not None:
-            self._tell_state(self.timeline.run)
+        self.status.look_back(told, self.timeline.run)
 
     @Slot(object)
     def _engine_ready(self, environment: Environment) -> None:
         self.environment = environment
         self.panels.device.set_environment(environment)
-        if self.trainer.active is None:
-            self.status.setText("Ready")
+        self.opener.environment = environment
+        self.status.set_ready()
 
     @property
     def is_ready(self) -> bool:
@@ -305,43 +283,13 @@ class MainWindow(QMainWindow):
     def _reset(self) -> None:
         self.timeline.reset()
         self.notice.clear()
-        self._rest()
-
-    @Slot()
-    def _check_gradients(self) -> None:
-        from gd_studio.desktop.dialogs.gradients import GradientsDialog
-
-        if self.studio.subject is not None:
-            GradientsDialog(self.studio.subject, self.scout, self).open()
-
-    @Slot(object)
-    def _ask_branch(self, run: Run) -> None:
-        from gd_studio.desktop.dialogs.branch import BranchDialog
-
-        dialog = BranchDialog(run, self)
-        dialog.chosen.connect(self.steering.branch_off)
-        dialog.open()
-
-    @Slot()
-    def _open_gallery(self) -> None:
-        from gd_studio.desktop.dialogs.gallery.dialog import GalleryDialog
-
-        gallery = GalleryDialog(self._keeper.theme, self)
-        gallery.chosen.connect(self.documents.open_example)
-        self._keeper.theme_changed.connect(gallery.set_theme)
-        gallery.open()
+        self.status.rest()
 
     @Slot()
     def _save_script(self) -> None:
         code = self.stage.code
         if code.run is not None:
             self.documents.ask_save_script(code.run, code.script)
-
-    @Slot()
-    def _about(self) -> None:
-        from gd_studio.desktop.dialogs.about import show_about
-
-        show_about(self, self.environment)
 
     # --- beginning and end --------------------------------------------------------------------
 

@@ -23,6 +23,11 @@ CHANGEABLE = (
 
 _CHANGEABLE_PARTS = ("optimizer.", "schedule.")
 
+_CANNOT = (
+    "cannot be changed on the way: the fields that can are those of optimizer and schedule "
+    f"(as optimizer.lr), {', '.join(CHANGEABLE[:-1])} and {CHANGEABLE[-1]}"
+)
+
 
 class Change(Spec):
     """New values of some fields, from a step on.
@@ -53,7 +58,7 @@ def change_misfits(changes: tuple[Change, ...]) -> Iterator[Misfit]:
             yield ("changes", i, "after"), sentence, change.after
         for path, value in change.values.items():
             if path not in CHANGEABLE and not path.startswith(_CHANGEABLE_PARTS):
-                yield ("changes", i, "values", path), "cannot be changed on the way", value
+                yield ("changes", i, "values", path), _CANNOT, value
 
 
 def with_change(changes: tuple[Change, ...], after: int, values: Mapping[str, Any]) -> list[Change]:

@@ -95,6 +95,8 @@ def _sentence(detail: Any) -> str:
             return f"has to be a list of schedules{_not(detail['input'])}"
         case "tuple_type" if "table" in detail["loc"]:
             return f"has to be a list{_not(detail['input'])}"
+        case "dict_type":
+            return f"has to be an object{_not(detail['input'])}"
         case "tuple_type":
             return "has to be a list: of points for the starts, of numbers for a point"
         case "string_pattern_mismatch" if detail["loc"] == ("device",):
@@ -110,7 +112,8 @@ def _sentence(detail: Any) -> str:
         case "string_type":
             return f"has to be text{_not(detail['input'])}"
         case _:
-            sentence = detail["msg"][0].lower() + detail["msg"][1:]
+            sentence = detail["msg"].replace("Input should be", "has to be", 1)
+            sentence = sentence[0].lower() + sentence[1:]
             return f"{sentence}{_not(detail['input'])}"
 
 

@@ -180,7 +180,11 @@ class Experiment(Spec):
         keys = {path: value for path, value in values.items() if path.endswith(".key")}
         if keys:
             # The settings of a new choice must be there for the other paths to be found.
-            chosen = Experiment.parse(change_fields(data, tuple(keys.items())))
+            try:
+                chosen = Experiment.parse(change_fields(data, tuple(keys.items())))
+            except ExperimentError:
+                # Its defaults may not fit where what is set with them does.
+                return Experiment.parse(change_fields(data, tuple(values.items())))
             data = chosen.model_dump(mode="json")
         rest = [(path, value) for path, value in values.items() if path not in keys]
         return Experiment.parse(change_fields(data, rest))

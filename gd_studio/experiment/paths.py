@@ -33,7 +33,7 @@ def change_fields(data: dict[str, Any], changes: Sequence[Change]) -> dict[str, 
     """
     changed = deepcopy(data)
     keys = [change for change in changes if change[0].endswith(".key")]
-    _check(data, keys, after=keys)
+    _check(data, keys)
     for path, value in keys:
         owner = _owner(changed, path)
         owner.clear()
@@ -74,7 +74,7 @@ def field_paths(data: Any, prefix: str = "") -> list[str]:
     return paths
 
 
-def _check(data: dict[str, Any], changes: Sequence[Change], after: Sequence[Change]) -> None:
+def _check(data: dict[str, Any], changes: Sequence[Change], after: Sequence[Change] = ()) -> None:
     known = field_paths(data)
     # What a new key brings along is for the validation to judge: its defaults are not here yet.
     chosen = [path.removesuffix("key") for path, _ in after]
@@ -100,10 +100,11 @@ def _unknown(path: str, data: dict[str, Any], known: list[str]) -> str:
     no = "there is no such field"
     owner, dot, name = path.rpartition(".")
     beside = [other.removeprefix(owner + dot) for other in known if other.startswith(owner + dot)]
+    whole = "is set field by field"
     if f"{path}.key" in known:
-        return f"{no}; did you mean '{path}.key'?"
+        return f"{whole}; did you mean '{path}.key'?"
     if below := [other for other in known if other.startswith(f"{path}.")]:
-        return f"{no}; there are {', '.join(below)}"
+        return f"{whole}: {', '.join(below)}"
     if near := nearest(name, beside):
         return f"{no}; did you mean '{owner}{dot}{near}'?"
     if "key" in beside:

@@ -528,10 +528,10 @@ def test_where_the_engine_is_lost_on_its_way_the_newest_step_is_shown(qtbot, own
 def test_the_memory_for_going_back_is_chosen_remembered_and_told(
     qtbot, window, monkeypatch
 ) -> None:
-    assert window.memory.text().endswith(" of 256 MB")
+    assert window.status.memory.text().endswith(" of 256 MB")
     action = next(a for a in window.memory_menu.actions() if a.text() == "64 MB")
     action.trigger()
-    assert window.memory.text().endswith(" of 64 MB")
+    assert window.status.memory.text().endswith(" of 64 MB")
     assert QSettings("GD Studio", "GD Studio").value("memory", type=int) == 64_000_000
     sent: list[Any] = []
     send = window.trainer.worker.send
@@ -545,6 +545,6 @@ def test_the_memory_for_going_back_is_chosen_remembered_and_told(
     assert sent[0].snapshot_bytes == 64_000_000
     assert run.snapshot_bytes > 0
     used = f"{run.snapshot_bytes / 1e6:.1f}" if run.snapshot_bytes >= 50_000 else "< 0.1"
-    assert window.memory.text() == f"History {used} of 64 MB"
-    assert "taken back" in window.memory.toolTip()
+    assert window.status.memory.text() == f"History {used} of 64 MB"
+    assert "taken back" in window.status.memory.toolTip()
     next(a for a in window.memory_menu.actions() if a.text() == "256 MB").trigger()

@@ -33,7 +33,7 @@ def test_a_click_on_run_trains_and_fills_every_plot(qtbot, window) -> None:
     np.testing.assert_allclose(
         window.stage.prediction.fit.points.points[:, 1], y.numpy().reshape(-1)
     )
-    assert "1,000 / 1,000" in window.progress.text
+    assert "1,000 / 1,000" in window.status.progress.text
     table = window.table
     row = [table.index(0, column).data() for column in range(table.columnCount())]
     residuals = weight * x + bias - y
@@ -273,7 +273,7 @@ def test_what_is_said_of_a_run_goes_with_it(qtbot, window) -> None:
 
     assert window.notice.text == ""
     assert window.status.text() == "Ready"
-    assert window.progress.text == ""
+    assert window.status.progress.text == ""
 
 
 def test_a_form_with_something_wrong_says_why_nothing_can_be_run(qtbot, window) -> None:

@@ -559,6 +559,8 @@ def test_what_is_changed_after_the_end_is_never_reached() -> None:
             "changes.1.values.optimizer.momentum",
             "adam has no momentum",
         ),
+        ([(5, {"lr": 0.1})], "changes.0.values.lr", "those of optimizer and schedule"),
+        ([(5, {"optimizer.lr.key": 1})], "changes.0.values.optimizer.lr.key", "no such field"),
         ([(5, {"training.batch_size": 3})], "changes.0.values.training.batch_size", "no data"),
         ([(5, {"schedule.key": "step", "schedule.step_size": 0})],
          "changes.0.values.schedule.step_size", "not 0"),

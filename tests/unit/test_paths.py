@@ -87,6 +87,59 @@ def test_an_unknown_key_offers_the_nearest_one() -> None:
     assert complaint == "optimizer.key: there is no optimizer 'adma'; did you mean 'adam'?"
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("optimiser.key", "there is no such field; did you mean 'optimizer.key'?"),
+        ("problem.modle.key", "there is no such field; did you mean 'problem.model.key'?"),
+        ("problem.function.key", "there is no such field"),
+        ("optimizer.lr.key", "there is no such field"),
+        ("optimizer.foo.key", "there is no such field"),
+        ("optimizer.key.key", "there is no such field"),
+        (".key", "there is no such field"),
+    ],
+)
+def test_a_choice_that_an_experiment_does_not_have_is_told(path: str, said: str) -> None:
+    (complaint,) = complaints(f"{path}=adam")
+    assert complaint.startswith(f"{path}: {said}")
+
+
+def test_what_holds_several_fields_is_told_to_be_set_field_by_field() -> None:
+    assert complaints("optimizer=adam", "training={}")[0] == (
+        "optimizer: is set field by field; did you mean 'optimizer.key'?"
+    )
+    (complaint,) = complaints("training={}")
+    assert complaint.startswith("training: is set field by field: training.epochs, training.steps,")
+
+
+def test_a_key_may_need_the_settings_that_are_given_with_it() -> None:
+    # The defaults of the new choice alone would not fit: Adagrad has no momentum to be cycled, and
+    # the default network on wine has more parameters than Newton's method is for.
+    cycled = assign(EXPERIMENT, ["schedule.key=one-cycle", "optimizer.key=adam"])
+    cycled = assign(cycled, ["schedule.cycle_momentum=true"])
+    calm = assign(cycled, ["optimizer.key=adagrad", "schedule.cycle_momentum=false"])
+    assert (calm.optimizer.key, calm.schedule.settings["cycle_momentum"]) == ("adagrad", False)
+    small = assign(
+        EXPERIMENT,
+        ["problem.dataset.key=wine", "problem.loss.key=cross-entropy", "optimizer.key=newton"]
+        + ["problem.model.key=mlp", "problem.model.hidden=4"],
+    )
+    assert small.problem.model.settings["hidden"] == "4"
+
+
+def test_a_table_is_set_with_its_path_and_columns() -> None:
+    columns = '{"columns": [{"name": "a"}, {"name": "b"}], "target": "b"}'
+    table = assign(
+        EXPERIMENT,
+        [
+            "problem.dataset.key=table",
+            "problem.dataset.path=/t.csv",
+            f"problem.dataset.table={columns}",
+        ],
+    )
+    assert table.problem.dataset.path == "/t.csv"
+
+
 def test_a_test_part_is_set_where_there_was_none_and_taken_out_again() -> None:
     split = assign(EXPERIMENT, ["problem.split.test=0.25"])
     assert split.problem.split is not None

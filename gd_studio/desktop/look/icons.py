@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 from gd_studio.desktop.look.theme import Theme
 
@@ -53,16 +62,17 @@ def _reset(painter: QPainter) -> None:
 
 
 def _branch(painter: QPainter) -> None:
-    _polygon(painter, (14.5, 3.5), (20.5, 7.5), (14.5, 11.5))
-    painter.drawEllipse(QPointF(6.5, 18), 2.6, 2.6)
-    pen = QPen(painter.brush().color(), 2.2)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    path = QPainterPath(QPointF(6.5, 17))
-    path.lineTo(6.5, 4)
-    path.moveTo(6.5, 15)
-    path.cubicTo(6.5, 9, 9.5, 7.5, 15, 7.5)
-    painter.drawPath(path)
+    lines = QPainterPath(QPointF(6.5, 17))
+    lines.lineTo(6.5, 4)
+    lines.moveTo(6.5, 15)
+    lines.cubicTo(6.5, 9, 9.5, 7.5, 15, 7.5)
+    pen = QPainterPathStroker()
+    pen.setWidth(2.2)
+    dot, head = QPainterPath(), QPainterPath()
+    dot.addEllipse(QPointF(6.5, 18), 2.6, 2.6)
+    head.addPolygon(QPolygonF([QPointF(14.5, 3.5), QPointF(20.5, 7.5), QPointF(14.5, 11.5)]))
+    # As one shape: where parts overlap, pale ones would add up.
+    painter.drawPath(pen.createStroke(lines).united(dot).united(head))
 
 
 def _step_ahead(painter: QPainter) -> None:
