@@ -37,6 +37,8 @@ for _variable, _folder in {
     os.environ[_variable] = str(HOME / _folder)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# As in an engine: for models this small a second thread costs more than it does.
+os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MPLBACKEND"] = "Agg"
 
 DESKTOP_TESTS = Path(__file__).parent / "desktop"

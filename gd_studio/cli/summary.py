@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gd_studio.experiment import FunctionProblem
+from gd_studio.link.messages import FinishReason
 from gd_studio.link.metric_names import METRIC_LABELS, headline
 from gd_studio.recording import Run
 
@@ -49,14 +50,18 @@ def comparison(runs: Sequence[Run], planned: int) -> list[str]:
     columns = [name for name in _COLUMNS if any(row.get(name) for row in rows)]
     metrics = dict.fromkeys(name for row in rows for name in row if name not in _COLUMNS)
     lines = _table([*columns, *metrics], rows)
-    lines += [
-        f"{run.name}: {run.diagnosis.sentence}"
-        for run in runs
-        if run.diagnosis is not None and run.diagnosis.kind is not None
-    ]
+    lines += [f"{run.name}: {wrong}" for run in runs if (wrong := _what_is_wrong(run))]
     if len(runs) < planned:
         lines.append(f"Stopped: {planned - len(runs)} of {planned} runs were not begun.")
     return lines
+
+
+def _what_is_wrong(run: Run) -> str:
+    """Say what is wrong with a run; nothing where nothing is."""
+    if run.diagnosis is not None and run.diagnosis.kind is not None:
+        return run.diagnosis.sentence
+    assert run.finished is not None
+    return run.finished.detail if run.finished.reason is FinishReason.DIVERGED else ""
 
 
 _COLUMNS = ("run", "ended", "steps", "loss", "test loss")

@@ -126,6 +126,24 @@ def test_the_plots_hold_the_line_of_a_branch_from_where_it_leaves_its_parent(qtb
     np.testing.assert_array_equal(landscape.map.changes.points, [fork])
 
 
+def test_a_branch_by_its_keys_is_the_only_run_that_is_selected(qtbot, window) -> None:
+    open_experiment(qtbot, window, CIRCLE)
+    run_to_end(qtbot, window)
+    look_back(qtbot, window, 60)
+    retype(qtbot, rate_field(window), "0.05")
+    qtbot.waitUntil(window.actions_of_window["branch"].isEnabled, timeout=PATIENCE)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
+    # Ctrl is held down then, and with the mouse it would add a row to the selection.
+    qtbot.keyClick(rate_field(window), Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    child = window.trainer.newest
+    assert child.experiment.changes
+
+    assert window.runs.selected == (window.table.listed(child),)
+    qtbot.waitUntil(lambda: child.is_over, timeout=PATIENCE)
+    settle(qtbot, window)
+
+
 def test_the_list_is_a_tree_of_runs_and_a_deleted_parent_leaves_its_branches(qtbot, window) -> None:
     open_experiment(qtbot, window, CIRCLE)
     run_to_end(qtbot, window)

@@ -117,6 +117,19 @@ def test_brackets_halve_and_double_the_rate_and_the_field_follows(qtbot, window)
     assert not window.actions_of_window["slower"].isEnabled()
 
 
+def test_brackets_are_no_text_of_a_number_field_and_go_to_the_run(qtbot, window) -> None:
+    run = begin(qtbot, window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
+    rate_field(window).setFocus()
+    qtbot.keyClick(rate_field(window), Qt.Key.Key_BracketLeft)
+    changed(qtbot, run, 1)
+
+    assert rate_field(window).text() == "0.005"
+    assert rate_field(window).problem() == ""
+    finish(qtbot, window, run)
+
+
 def test_brackets_that_are_typed_into_a_text_stay_there(qtbot, window) -> None:
     run = begin(qtbot, window)
     window.activateWindow()

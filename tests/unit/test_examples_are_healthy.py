@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 from gd_studio.engine.examination import examine
 from gd_studio.engine.session import Session
@@ -25,15 +22,6 @@ SICK = {
     # From the ridge itself nothing leads away from the saddle.
     ("saddle-escape", "On the ridge"): DiagnosisKind.SADDLE,
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread() -> Iterator[None]:
-    """As in an engine: for so small models a second thread costs more than it does."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("key", example_keys())

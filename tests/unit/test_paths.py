@@ -121,14 +121,19 @@ def test_a_key_may_need_the_settings_that_are_given_with_it() -> None:
     assert (calm.optimizer.key, calm.schedule.settings["cycle_momentum"]) == ("adagrad", False)
     small = assign(
         EXPERIMENT,
-        ["problem.dataset.key=wine", "problem.loss.key=cross-entropy", "optimizer.key=newton"]
-        + ["problem.model.key=mlp", "problem.model.hidden=4"],
+        [
+            "problem.dataset.key=wine",
+            "problem.loss.key=cross-entropy",
+            "problem.model.key=mlp",
+            "problem.model.hidden=4",
+            "optimizer.key=newton",
+        ],
     )
     assert small.problem.model.settings["hidden"] == "4"
 
 
 def test_a_table_is_set_with_its_path_and_columns() -> None:
-    columns = '{"columns": [{"name": "a"}, {"name": "b"}], "target": "b"}'
+    columns = '{"columns": [{"name": "a"}, {"name": "b"}], "target": "b", "task": "regression"}'
     table = assign(
         EXPERIMENT,
         [

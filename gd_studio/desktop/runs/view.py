@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -83,7 +83,12 @@ class RunView(QTableView):
 
     def select(self, row: ListedRun) -> None:
         """Make `row` the selected one."""
-        self.selectRow(self._table.rows.index(row))
+        # `selectRow` would add to the selection while Ctrl is held down, as it is for a branch.
+        self.selectionModel().setCurrentIndex(
+            self._table.index(self._table.rows.index(row), NAME),
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows,
+        )
 
     @property
     def selected(self) -> tuple[ListedRun, ...]:
