@@ -275,6 +275,23 @@ def test_a_function_has_nothing_of_what_needs_data_and_it_comes_back(qtbot, pane
     assert panel.stopping.form.patience.isVisible()
 
 
+def test_the_noise_of_a_function_stays_when_something_else_is_edited(qtbot, panel):
+    panel.set_has_data(False)
+    panel.set_value(seeded(steps=30, gradient_noise=0.5))
+    retype(qtbot, panel.seed, "7")
+    assert panel.value() == seeded(7, steps=30, gradient_noise=0.5)
+
+
+def test_the_noise_is_asked_of_a_function_and_never_of_data(qtbot, panel):
+    assert not panel.noise.isVisible()
+    panel.set_has_data(False)
+    assert panel.noise.isVisible()
+    retype(qtbot, opened(panel.noise).field("training.gradient_noise"), "0.5")
+    assert panel.value().training.gradient_noise == 0.5
+    panel.set_has_data(True)
+    assert panel.value().training.gradient_noise == 0
+
+
 def test_a_wrong_penalty_is_no_problem_of_a_function(qtbot, panel):
     retype(qtbot, opened(panel.penalties).field("training.l1"), "-1")
     assert len(panel.problems()) == 1

@@ -153,6 +153,33 @@ def test_newton_takes_the_shortest_step_where_the_hessian_is_singular():
     assert q.tolist() == [1.0, 2.0]
 
 
+@pytest.mark.parametrize("optimizer_class", [Newton, DampedNewton])
+def test_a_hessian_whose_eigenvalues_lapack_misses_in_float32_is_taken_in_float64(
+    optimizer_class, monkeypatch
+):
+    # It does so with the Hessians of some networks with ReLU, and of which depends on the machine.
+    def failing_in_float32(function):
+        def found(matrix, **settings):
+            if matrix.dtype == torch.float32:
+                raise torch.linalg.LinAlgError("the algorithm failed to converge")
+            return function(matrix, **settings)
+
+        return found
+
+    for name in ("eigh", "pinv"):
+        monkeypatch.setattr(torch.linalg, name, failing_in_float32(getattr(torch.linalg, name)))
+    p = torch.tensor([3.0, -2.0, 1.0], requires_grad=True)
+
+    def evaluate():
+        return 4.0 * (p[0] + p[1] + 1.0).square()
+
+    evaluate().backward()
+    optimizer_class([p]).step(evaluate)
+    # The nearest point of the valley x + y = -1.
+    assert p.tolist() == pytest.approx([2.0, -3.0, 1.0], abs=1e-4)
+    assert p.dtype == torch.float32
+
+
 def test_damped_newton_follows_the_gradient_of_a_loss_without_curvature():
     p = point(1.0, 2.0)
     descend(DampedNewton([p], least_curvature=0.5), lambda: 3 * p[0] - p[1])

@@ -25,6 +25,7 @@ _ARROWS = (
 )
 
 _KEYS = ("[", "]")
+"""Keys of the window that no number is written with."""
 
 
 class NumberField(QAbstractSpinBox):
@@ -115,7 +116,7 @@ class NumberField(QAbstractSpinBox):
             event.ignore()
 
     def event(self, event: QEvent) -> bool:
-        """Leave keys that no number is written with to the window, which halves and doubles."""
+        """Leave the keys of the window to it."""
         if event.type() == QEvent.Type.ShortcutOverride and cast(QKeyEvent, event).text() in _KEYS:
             event.ignore()
             return False

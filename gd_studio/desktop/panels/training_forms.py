@@ -21,6 +21,7 @@ from gd_studio.experiment.training import MOST_STEPS
 
 PENALTIES: dict[str, Any] = {"training.l1": 0.0, "training.l2": 0.0}
 LIMITS: dict[str, Any] = {"training.clip_norm": None, "training.clip_value": None}
+NOISE: dict[str, Any] = {"training.gradient_noise": 0.0}
 ENDS: dict[str, Any] = {
     "training.patience": None,
     "training.restore_best": True,
@@ -107,6 +108,21 @@ class ClippingForm(FieldForm):
         return f"training.clip_{self.kind.value()}"
 
 
+class NoiseForm(FieldForm):
+    """What makes the gradient of a function as uncertain as that of a few samples."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.add(
+            "training.gradient_noise",
+            "Deviation σ",
+            NumberField(0.0, _NOT_NEGATIVE),
+            "Added to each component of the gradient in each step, before it is clipped: "
+            "σ times a number drawn from the normal distribution by the seed. It is what the "
+            "gradient of a few samples is like. 0 leaves it out.",
+        )
+
+
 class StoppingForm(FieldForm):
     """What ends a run before its time."""
 
@@ -165,6 +181,12 @@ def limits_in_words(values: Mapping[str, Any]) -> str:
     return _joined(
         norm and f"norm ≤ {format_number(norm)}", value and f"values ≤ {format_number(value)}"
     )
+
+
+def noise_in_words(values: Mapping[str, Any]) -> str:
+    """Return the noise that is set."""
+    (sigma,) = (values[name] for name in NOISE)
+    return _joined(sigma and f"σ {format_number(sigma)}")
 
 
 def ends_in_words(values: Mapping[str, Any]) -> str:

@@ -18,12 +18,15 @@ from gd_studio.desktop.panels.specs import Problems, under, within
 from gd_studio.desktop.panels.training_forms import (
     ENDS,
     LIMITS,
+    NOISE,
     PENALTIES,
     ClippingForm,
+    NoiseForm,
     RegularisationForm,
     StoppingForm,
     ends_in_words,
     limits_in_words,
+    noise_in_words,
     penalties_in_words,
 )
 from gd_studio.experiment import Training
@@ -38,6 +41,9 @@ _ABOUT_DATA = {
 }
 """What means nothing for a function."""
 
+_ABOUT_FUNCTIONS = {"training.gradient_noise"}
+"""What means nothing for a model, whose gradients are noisy where it has batches."""
+
 
 @dataclass(frozen=True)
 class SeededTraining:
@@ -51,7 +57,7 @@ class TrainingPanel(Panel):
     """Edits a `SeededTraining`; see `Panel` for what is emitted when.
 
     What means something with data only is left out for a function, of the form and of the value,
-    and comes back with the data: see `set_has_data`.
+    and comes back with the data: see `set_has_data`. So is the noise of a function for data.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,11 +66,20 @@ class TrainingPanel(Panel):
         self._length = LengthForm(self)
         self.batches = BatchForm(self)
         self.penalties = Fold("Regularisation", RegularisationForm, PENALTIES, penalties_in_words)
+        self.noise = Fold("Gradient noise", NoiseForm, NOISE, noise_in_words)
+        self.noise.hide()
         self.clipping = Fold("Clipping", ClippingForm, LIMITS, limits_in_words)
         self.stopping = Fold(
             "Stop early", lambda: StoppingForm(self._has_data), ENDS, self._ends_in_words
         )
-        self._parts = (self._length, self.batches, self.penalties, self.clipping, self.stopping)
+        self._parts = (
+            self._length,
+            self.batches,
+            self.penalties,
+            self.noise,
+            self.clipping,
+            self.stopping,
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -118,6 +133,7 @@ class TrainingPanel(Panel):
         self._length.set_has_data(has_data)
         self.batches.set_has_data(has_data)
         self.penalties.setVisible(has_data)
+        self.noise.setVisible(not has_data)
         if self.stopping.is_made:
             self.stopping.form.set_has_data(has_data)
         self.stopping.summarise()
@@ -149,7 +165,7 @@ class TrainingPanel(Panel):
         return SeededTraining(Training.model_validate(training), seed), typed, ()
 
     def _means_something(self, name: str) -> bool:
-        return self._has_data or name not in _ABOUT_DATA
+        return name not in (_ABOUT_FUNCTIONS if self._has_data else _ABOUT_DATA)
 
     def _ends_in_words(self, values: Mapping[str, Any]) -> str:
         known = {n: v if self._means_something(n) else None for n, v in values.items()}

@@ -26,13 +26,13 @@ class AxesPicker(QWidget):
         self._is_chosen = False
         self.boxes = (QuietComboBox(), QuietComboBox())
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
+        row.setContentsMargins(12, 0, 4, 0)
         row.setSpacing(8)
         for text, box in zip(("Across", "Up"), self.boxes, strict=True):
             label = QLabel(text)
             label.setBuddy(box)
             box.setAccessibleName(f"Parameter {text.lower()}")
-            box.setMinimumWidth(150)
+            box.setMinimumWidth(122)
             box.activated.connect(self._activated)
             row.addWidget(label)
             row.addWidget(box)

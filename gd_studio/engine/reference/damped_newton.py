@@ -101,7 +101,12 @@ class DampedNewton(torch.optim.Optimizer):
     def _direction(self, hessian: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
         """Return −(H + μ I)⁻¹ g."""
         least_curvature = self.param_groups[0]["least_curvature"]
-        eigenvalues, eigenvectors = torch.linalg.eigh(hessian)  # in ascending order
+        try:
+            eigenvalues, eigenvectors = torch.linalg.eigh(hessian)  # in ascending order
+        except torch.linalg.LinAlgError:  # type: ignore[attr-defined]
+            # Of some singular matrices LAPACK finds no eigenvalues in float32, but in float64.
+            found = torch.linalg.eigh(hessian.cpu().double())
+            eigenvalues, eigenvectors = (part.to(hessian) for part in found)
         lowest = least_curvature * eigenvalues.abs().max().clamp(min=1)
         shift = (lowest - eigenvalues[0]).clamp(min=0)
         # Again `lowest`: what is added to a large negative number is rounded.

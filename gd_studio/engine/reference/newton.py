@@ -57,11 +57,23 @@ class Newton(torch.optim.Optimizer):
         is_solved = info == 0 and direction.isfinite().all()
         # Of a Hessian that is not finite nothing can be made: the step is not finite either.
         if not is_solved and hessian.isfinite().all():
-            direction = torch.linalg.pinv(hessian, hermitian=True) @ gradient
+            direction = self._pseudoinverse(hessian) @ gradient
         values = start.sub(direction, alpha=self.param_groups[0]["lr"])
         parts = values.split([p.numel() for p in parameters])
         for p, part in zip(parameters, parts, strict=True):
             p.copy_(part.view_as(p))
+
+    @staticmethod
+    def _pseudoinverse(hessian: torch.Tensor) -> torch.Tensor:
+        """Return H⁺; what is rounding in the precision of `hessian` counts as zero."""
+        try:
+            inverse: torch.Tensor = torch.linalg.pinv(hessian, hermitian=True)
+        except torch.linalg.LinAlgError:  # type: ignore[attr-defined]
+            # Of some singular matrices LAPACK finds no eigenvalues in float32, but in float64.
+            rounding = len(hessian) * torch.finfo(hessian.dtype).eps
+            double = hessian.cpu().double()
+            inverse = torch.linalg.pinv(double, rtol=rounding, hermitian=True).to(hessian)
+        return inverse
 
     @torch.enable_grad()
     def _hessian(
