@@ -86,8 +86,11 @@ class StatusBar(QStatusBar):
 
     def look_back(self, told: str, run: Run | None) -> None:
         """Say at which step `run` is looked at; the empty text where that is its newest."""
-        self._looking_back = told
+        was, self._looking_back = self._looking_back, told
+        shown = run or (self._trainer.active if was else None)
         if told:
             self.say(told)
-        elif run is not None:
-            self.show_state(run)
+        elif shown is not None:
+            self.show_state(shown)
+        elif was:
+            self.rest()

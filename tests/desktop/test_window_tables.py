@@ -153,6 +153,11 @@ def same_at_every_step(one: Run, other: Run) -> bool:
     )
 
 
+def told_beside_diagnoses(window) -> list[str]:
+    """What is said beside that fifty steps have hardly begun to fit the diabetes."""
+    return [line for line in window.notice.text.splitlines() if ": Crawls: " not in line]
+
+
 @pytest.mark.parametrize(
     ("key", "write_file", "change"),
     [
@@ -185,7 +190,7 @@ def test_a_file_of_the_same_samples_gives_the_same_run(
     assert len(run.recording.evaluated_steps) == 6
     assert same_at_every_step(run, expected)
     assert run.score == expected.score
-    assert window.notice.text == ""
+    assert told_beside_diagnoses(window) == []
 
 
 def test_a_file_that_vanishes_before_the_run_is_told_and_the_next_run_works(
@@ -207,7 +212,7 @@ def test_a_file_that_vanishes_before_the_run_is_told_and_the_next_run_works(
     chosen.write_bytes(content)
     run = run_to_end(qtbot, window)
     assert run.finished.reason is FinishReason.COMPLETED
-    assert window.notice.text == ""
+    assert told_beside_diagnoses(window) == []
     assert window.studio.subject.focus.run is run
 
 

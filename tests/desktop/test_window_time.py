@@ -548,3 +548,14 @@ def test_the_memory_for_going_back_is_chosen_remembered_and_told(
     assert window.status.memory.text() == f"History {used} of 64 MB"
     assert "taken back" in window.status.memory.toolTip()
     next(a for a in window.memory_menu.actions() if a.text() == "256 MB").trigger()
+
+
+def test_nothing_is_said_of_looking_back_once_another_experiment_is_open(qtbot, window):
+    open_experiment(qtbot, window, linear_regression(training={"epochs": 40}))
+    run_to_end(qtbot, window)
+    type_step(qtbot, window, 7)
+    qtbot.waitUntil(lambda: "looking back" in window.status.text(), timeout=PATIENCE)
+
+    open_experiment(qtbot, window, circle_perceptron())
+
+    qtbot.waitUntil(lambda: window.status.text() == "Ready", timeout=PATIENCE)

@@ -47,8 +47,13 @@ def in_full(values: Mapping[str, Any], experiment: Experiment) -> str:
     experiment
         What holds with the values.
     """
+    labels = {
+        "optimizer.key": experiment.optimizer.entry.label,
+        "schedule.key": experiment.schedule.entry.label,
+    }
     return ", ".join(
-        f"{in_words(path, experiment)} {value_in_words(value)}" for path, value in values.items()
+        f"{in_words(path, experiment)} {labels.get(path) or value_in_words(value)}"
+        for path, value in values.items()
     )
 
 

@@ -259,11 +259,9 @@ class Timeline(QObject):
     @Slot(object)
     def _subject_changed(self, _: object) -> None:
         self.playback.hold()
-        if self.run is None:
-            self.refresh()
-        else:
+        if self.run is not None:
             self.visitor.visit_again(self.run)
-            self._tell()
+        self._tell()
 
     @Slot(object)
     def _run_added(self, _: Run) -> None:

@@ -323,7 +323,8 @@ def all_told(run: Run) -> str:
     return "\n".join(filter(None, lines))
 
 
-_KINDS = tuple(kind for kind in PointKind if kind is not PointKind.UNDEFINED)
+_KINDS = tuple(kind for kind in PointKind if kind not in (PointKind.UNDEFINED, PointKind.SLOPE))
+"""Where a run may end that is worth a word: most end on a slope."""
 
 
 def went_wrong(run: Run) -> bool:

@@ -59,7 +59,12 @@ def find(case: Case) -> Diagnosis | None:
     numbers = (
         f"after {steps(case.steps)} the loss has fallen from {before} to {now} and is still falling"
     )
-    rate = f"the learning rate {words.rate(record.highest_rate)} is far below {bound(stability)} = "
+    highest = words.rate(record.highest_rate)
+    is_steady = trail.rates[-1] == record.highest_rate
+    whose = (
+        f"the learning rate {highest}" if is_steady else f"the learning rate, at most {highest},"
+    )
+    rate = f"{whose} is far below {bound(stability)} = "
     if case.experiment.optimizer.key == "adagrad":
         assert last.scales is not None
         largest_scale = float(last.scales.max())
