@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing here needs a screen but the window itself.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help run test test-fast lint bench screenshots package clean system-libraries FORCE
+.PHONY: help run test test-long test-fast lint bench screenshots package clean system-libraries FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,8 +77,11 @@ screenshots: $(STAMP) | system-libraries ## draw the pictures of the documentati
 
 # --- checking --------------------------------------------------------------------------------
 
-test: $(STAMP) | system-libraries ## run all tests
-	$(OFFSCREEN) $(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) | system-libraries ## run the tests, but for the long ones
+	$(OFFSCREEN) $(BIN)/python -m pytest -m "not long" $(ARGS)
+
+test-long: $(STAMP) | system-libraries ## run the long ones: every example, script and optimizer
+	$(OFFSCREEN) $(BIN)/python -m pytest -m long $(ARGS)
 
 test-fast: $(STAMP) | system-libraries ## run the unit tests only
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/unit $(ARGS)

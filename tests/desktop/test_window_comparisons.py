@@ -222,6 +222,7 @@ def test_one_that_diverges_does_not_keep_the_next_from_beginning(qtbot, window) 
     wait_for_runs(qtbot, window, 4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", example_keys())
 def test_every_example_runs_to_its_end(qtbot, window, key) -> None:
     window.documents.open_example(key)

@@ -350,6 +350,7 @@ def assert_one_run(folder: Path) -> None:
             assert float(rows[-1]["test_loss"]) == result["final"]["test_loss"]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)  # the first of them waits for all the runs
 @pytest.mark.parametrize("key", SHORT)
 def test_every_example_leaves_its_files(short: Callable[[str], Done], key: str) -> None:

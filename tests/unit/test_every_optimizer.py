@@ -31,6 +31,8 @@ from tests.helpers.three_problems import (
     plain_step,
 )
 
+pytestmark = pytest.mark.long
+
 STEPS = 60
 TOLERANCE = 1e-6
 """As a share of the plain loop's vector, or loss."""

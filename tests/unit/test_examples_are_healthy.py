@@ -9,6 +9,8 @@ from gd_studio.engine.session import Session
 from gd_studio.files import example_keys, load_example
 from gd_studio.link.diagnosis import DiagnosisKind
 
+pytestmark = pytest.mark.long
+
 SICK = {
     # Their notes: above 2/10 every step lands farther up the opposite wall.
     ("learning-rates", "lr 1"): DiagnosisKind.DIVERGED,
