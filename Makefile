@@ -17,7 +17,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing here needs a screen but the window itself.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help run test test-long test-fast lint bench screenshots package clean system-libraries FORCE
+.PHONY: help run test test-long test-fast lint bench screenshots package \
+	test-frozen verify-package clean system-libraries FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,8 +95,29 @@ lint: $(STAMP) ## check style, types and who imports whom
 
 # --- shipping --------------------------------------------------------------------------------
 
-package: $(STAMP) ## build the wheel and the source archive into dist/
+PACKAGER := build/venv
+FROZEN   ?= dist/gd-studio/gd-studio
+
+# Only what GD Studio needs to run, and PyInstaller: what is there is what is frozen.
+$(PACKAGER)/.installed: pyproject.toml constraints.txt $(STAMP)
+	$(BIN)/python -m venv --clear $(PACKAGER)
+	$(PACKAGER)/bin/python -m pip install --quiet '.[package]' --constraint constraints.txt
+	@touch $@
+
+package: $(PACKAGER)/.installed ## build the wheel, the Debian package and the archive into dist/
+	sh packaging/linux/tools.sh package
+	rm -rf dist
 	$(BIN)/python -m hatchling build
+	$(PACKAGER)/bin/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
+	sh packaging/linux/package.sh $(PACKAGER)/bin/python
+
+test-frozen: $(STAMP) | system-libraries ## run the tests that need no source against the frozen program
+	$(FROZEN) --self-test
+	$(OFFSCREEN) GD_STUDIO_COMMAND="$(CURDIR)/$(FROZEN)" $(BIN)/python -m pytest tests/end_to_end $(ARGS)
+
+verify-package: $(STAMP) ## install what `make package` built into a Debian without Python, and use it
+	sh packaging/linux/tools.sh verify
+	sh packaging/linux/verify/all.sh $(BIN)/python
 
 clean: ## remove all that was built, .venv included
 	rm -rf $(VENV) $(OUT) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
