@@ -58,8 +58,10 @@ def screen() -> Iterator[Screen]:
     with tempfile.TemporaryDirectory() as folder:
         reader, writer = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-nolisten", "tcp", "-fbdir", folder]
-            + ["-screen", "0", f"{columns}x{rows}x24"],
+            [
+                *("Xvfb", "-displayfd", str(writer), "-nolisten", "tcp", "-fbdir", folder),
+                *("-screen", "0", f"{columns}x{rows}x24"),
+            ],
             pass_fds=(writer,),
             stderr=subprocess.DEVNULL,
         )

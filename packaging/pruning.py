@@ -66,7 +66,7 @@ SOURCES = (
     *("torch/*config*.py", "torch/_sources.py"),
     *("torch/functional.py", "torch/nn/functional.py", "torch/nn/modules/rnn.py"),
 )
-"""Sources in Python that torch reads when it is loaded: settings, and functions in several shapes."""
+"""Sources in Python that torch reads when it is loaded: settings, functions of several shapes."""
 
 BROUGHT = ("libpython", "libffi", "liblzma", "libbz2")
 """Libraries of the building system's that a frozen build takes along, on Linux: Python's own.

@@ -1,4 +1,4 @@
-"""The command line: the window without a command, and ``run``, ``export`` and ``list``.
+"""The command line: the window without a command, ``open``, ``run``, ``export`` and ``list``.
 
 This module is imported anew in every engine process, so that it stays light: what a command needs
 is imported when it is given.
@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from gd_studio import crash_log
 from gd_studio.cli.arguments import parse_arguments
 from gd_studio.cli.errors import InputError
 
@@ -38,10 +39,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     # First of all: in a frozen build this is where an engine process begins.
     multiprocessing.freeze_support()
+    with crash_log.Watch():
+        return _answer(argv)
+
+
+def _answer(argv: Sequence[str] | None) -> int:
     _print_what_can_be_printed()
     try:
         status = _dispatch(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is in a program that Windows gives no console
+            sys.stdout.flush()
         return status
     except InputError as error:
         for line in error.lines:
@@ -63,6 +70,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _dispatch(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
     match arguments.command:
+        case "open":
+            from gd_studio.cli.window import open_file
+
+            return open_file(arguments.file)
         case "run":
             from gd_studio.cli.run import run
 
@@ -75,6 +86,10 @@ def _dispatch(argv: Sequence[str]) -> int:
             from gd_studio.cli.listing import list_entries
 
             return list_entries(arguments.kind, as_json=arguments.json)
+        case "self-test":
+            from gd_studio.cli.self_test import self_test
+
+            return self_test()
         case _:
             from gd_studio.cli.window import open_window
 

@@ -11,21 +11,28 @@ from gd_studio import __version__
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.errors import InputError
 
-COMMANDS = ("run", "export", "list")
+COMMANDS = ("open", "run", "export", "list")
 
 _USAGE = """gd-studio [EXPERIMENT]
+       gd-studio open [FILE]
        gd-studio run EXPERIMENT [--set PATH=VALUE ...] [--out DIR] [--quiet]
        gd-studio export EXPERIMENT [--script FILE] [--run NAME] [--set PATH=VALUE ...]
-       gd-studio list KIND [--json]"""
+       gd-studio list KIND [--json]
+       gd-studio --self-test"""
 
 _ABOUT = """See gradient descent happen.
 
 Without a command, the window opens, with EXPERIMENT in it where one is given.
 
 commands:
+  open        open the window, as a desktop does for a file: it says itself what is wrong with it
   run         train without a window ('gd-studio run --help' says more)
   export      write an experiment as a plain PyTorch script
   list        list what can be chosen: functions, models, optimizers, examples, ..."""
+
+_ABOUT_OPEN = """Open the window, with the experiment of FILE in it where one is given.
+
+For a desktop's menu and a double click: what is wrong with FILE is said in the window."""
 
 _ABOUT_RUN = """Run an experiment without a window.
 
@@ -44,7 +51,7 @@ _AFTER_EXPORT = """examples:
   gd-studio export linear-regression --script line.py --set optimizer.lr=0.02
   gd-studio export results/experiment.json > experiment.py"""
 
-_WHICH = "the key of an example ('gd-studio list examples') or an experiment's JSON file"
+_WHICH = "the key of an example ('gd-studio list examples') or an experiment's file"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -76,8 +83,8 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
 
     Returns
     -------
-    ``command`` is ``"run"``, ``"export"``, ``"list"`` or ``"window"``; the rest is what that
-    command takes.
+    ``command`` is ``"open"``, ``"run"``, ``"export"``, ``"list"``, ``"self-test"`` or
+    ``"window"``; the rest is what that command takes.
 
     Raises
     ------
@@ -93,6 +100,10 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     if unknown:
         raise InputError(parser.complaint(word) for word in unknown)
     arguments.command = command
+    if command == "window" and arguments.self_test:
+        if arguments.experiment is not None:
+            raise InputError(["--self-test takes no experiment: it has its own"])
+        arguments.command = "self-test"
     return arguments
 
 
@@ -100,6 +111,17 @@ def _window_parser() -> _Parser:
     parser = _Parser("gd-studio", _ABOUT, usage=_USAGE)
     parser.add_argument("experiment", metavar="EXPERIMENT", nargs="?", help=_WHICH)
     parser.add_argument("--version", action="version", version=f"gd-studio {__version__}")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="see whether what is installed works: run examples, open a window without a screen",
+    )
+    return parser
+
+
+def _open_parser() -> _Parser:
+    parser = _Parser("gd-studio open", _ABOUT_OPEN)
+    parser.add_argument("file", metavar="FILE", nargs="?", help=_WHICH)
     return parser
 
 
@@ -175,6 +197,7 @@ def _list_parser() -> _Parser:
 
 
 _PARSERS: Mapping[str, Callable[[], _Parser]] = {
+    "open": _open_parser,
     "run": _run_parser,
     "export": _export_parser,
     "list": _list_parser,

@@ -11,7 +11,13 @@ from gd_studio.catalog import did_you_mean
 from gd_studio.cli.arguments import COMMANDS
 from gd_studio.cli.errors import InputError
 from gd_studio.experiment import Experiment, ExperimentError, assign, undoes
-from gd_studio.files import FileProblem, example_keys, load_example, load_experiment
+from gd_studio.files import (
+    EXPERIMENT_SUFFIXES,
+    FileProblem,
+    example_keys,
+    load_example,
+    load_experiment,
+)
 
 
 def read_experiment(name: str) -> Experiment:
@@ -71,4 +77,4 @@ def _note(experiment: Experiment, path: str) -> str:
 
 def _looks_like_a_file(name: str) -> bool:
     separators = {os.sep, os.altsep or os.sep}
-    return name.endswith(".json") or any(separator in name for separator in separators)
+    return name.lower().endswith(EXPERIMENT_SUFFIXES) or any(s in name for s in separators)

@@ -73,7 +73,7 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
         act = _run_several if experiment.variations else _run_one
         # To be asked to end is no reason to lose what there is.
         with Interrupts() as interrupts:
-            shown = sys.stderr.isatty() and not quiet
+            shown = sys.stderr is not None and sys.stderr.isatty() and not quiet
             engine = _Engine(client, ready.environment, interrupts, shown)
             try:
                 lines = act(experiment, experiment.title or name, out, engine)

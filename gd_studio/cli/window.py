@@ -6,9 +6,12 @@ import gc
 import os
 import socket
 import sys
+from pathlib import Path
 
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import read_experiment
+from gd_studio.experiment import Experiment
+from gd_studio.files import example_keys
 
 
 def open_window(name: str | None) -> int:
@@ -19,7 +22,24 @@ def open_window(name: str | None) -> int:
     InputError
         Where the file is wrong, or there is no screen; no window has opened then.
     """
-    experiment = None if name is None else read_experiment(name)
+    return _open(None if name is None else read_experiment(name))
+
+
+def open_file(name: str | None) -> int:
+    """Open the window, as `open_window` does, and let it say what is wrong with the file.
+
+    Raises
+    ------
+    InputError
+        Where there is no screen.
+    """
+    if not name or name in example_keys():
+        return open_window(name or None)
+    return _open(None, Path(name).absolute())
+
+
+def _open(experiment: Experiment | None, file: Path | None = None) -> int:
+    """Open the window where there is a screen; raises `InputError` where there is none."""
     if not _has_screen():
         raise InputError(
             ["there is no display to open a window on; 'gd-studio run' trains without one"]
@@ -35,7 +55,7 @@ def open_window(name: str | None) -> int:
     # Here and not above: the other commands are there in a fifth of the time without Qt.
     from gd_studio.desktop.app import open_window as open_desktop
 
-    return open_desktop(experiment)
+    return open_desktop(experiment, file)
 
 
 def _is_x_alone() -> bool:

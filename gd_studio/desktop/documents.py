@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import Settings
 from gd_studio.desktop.studio import Studio
 from gd_studio.experiment import Experiment, ExperimentError, ModelProblem, TableData
 from gd_studio.files import (
+    EXPERIMENT_SUFFIXES,
     FileProblem,
     ModelMisfitError,
     check_fit,
@@ -31,7 +33,7 @@ from gd_studio.link.arrays import Floats
 from gd_studio.link.questions import DecodeModel, EncodeModel
 from gd_studio.recording import Run
 
-EXPERIMENTS = "Experiments (*.json)"
+EXPERIMENTS = f"GD Studio experiments ({' '.join(f'*{s}' for s in EXPERIMENT_SUFFIXES)})"
 SAFETENSORS = "Model (*.safetensors)"
 STATE_DICT = "PyTorch state dict (*.pt)"
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
@@ -83,7 +85,8 @@ class Documents(QObject):
     @Slot()
     def ask_save_experiment(self) -> None:
         """Ask where to save the panels' experiment, and save it."""
-        self._ask_save("Save experiment", "experiment.json", EXPERIMENTS, self.save_experiment)
+        name = f"experiment{EXPERIMENT_SUFFIXES[0]}"
+        self._ask_save("Save experiment", name, EXPERIMENTS, self.save_experiment)
 
     @Slot()
     def ask_load_model(self) -> None:
@@ -135,8 +138,14 @@ class Documents(QObject):
         """Open an experiment; where something is wrong with it, say all of it."""
         try:
             experiment = load_experiment(path)
-        except (ExperimentError, FileProblem) as error:
-            self.spoke.emit(f"{path.name} was not opened.\n{error}")
+        except FileProblem as problem:
+            self.spoke.emit(f"{path.name} was not opened: it {problem.sentence}.")
+            return
+        except ExperimentError as error:
+            first, *others = error.problems
+            is_about_all = not others and not first.field
+            why = f": it {first}." if is_about_all else f".\n{error}"
+            self.spoke.emit(f"{path.name} was not opened{why}")
             return
         self.opened.emit(experiment)
         self.named.emit(experiment.title or path.name)
@@ -231,12 +240,26 @@ class Documents(QObject):
     def _ask_save(self, title: str, name: str, kinds: str, act: Callable[[Path], None]) -> None:
         suggestion = str(Path(self._settings.folder) / name)
         chosen, kind = QFileDialog.getSaveFileName(self._window, title, suggestion, kinds)
-        if chosen:
-            path = Path(chosen)
-            if not path.suffix:
-                path = path.with_suffix(".pt" if kind == STATE_DICT else Path(name).suffix)
-            self._settings.folder = str(path.parent)
-            act(path)
+        if not chosen:
+            return
+        path = Path(chosen)
+        if path.suffix.lower() not in _suffixes(kinds):
+            path = path.with_name(f"{path.name}{_suffixes(kind or kinds)[0]}")
+            # The dialog has asked about the name as it was typed.
+            if path.exists() and not self._may_replace(path):
+                return
+        self._settings.folder = str(path.parent)
+        act(path)
+
+    def _may_replace(self, path: Path) -> bool:
+        question = f"{path.name} is there already. Replace it?"
+        answer = QMessageBox.question(self._window, "Save", question)
+        return bool(answer == QMessageBox.StandardButton.Yes)
+
+
+def _suffixes(kinds: str) -> list[str]:
+    """Return what the names of files may end with, by a dialog's kinds of files."""
+    return re.findall(r"\*(\.\w+)", kinds)
 
 
 def _moment(run: Run | None) -> str:

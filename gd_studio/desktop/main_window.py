@@ -10,6 +10,7 @@ from gd_studio.desktop.actions import TIME, Actions
 from gd_studio.desktop.dialogs.opener import Opener
 from gd_studio.desktop.docks import Docks
 from gd_studio.desktop.documents import Documents
+from gd_studio.desktop.drops import Drops
 from gd_studio.desktop.editing.edits import Editing
 from gd_studio.desktop.look.theme import RUN_COLOURS, Theme, ThemeKeeper
 from gd_studio.desktop.menus import ExamplesMenu, ThemeMenu, fill_menu_bar
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.scout = Scout(self)
         self.studio = Studio(self.trainer, self.scout, self.table, self)
         self.documents = Documents(self.studio, self.scout, self.settings, self)
+        self.drops = Drops(self.documents, self)
         self.ticker = Ticker(self)
         self.actions_of_window = Actions(self)
         self.panels = PanelColumn()

@@ -13,7 +13,6 @@ from pathlib import Path
 from PySide6.QtCore import (
     QEventLoop,
     QMessageLogContext,
-    QSettings,
     Qt,
     QTimer,
     QtMsgType,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QToolBar
 from gd_studio.desktop.app import create_application
 from gd_studio.desktop.look.theme import Choice, ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
+from gd_studio.desktop.settings import Settings, keep_settings_in
 from gd_studio.files import example_keys, load_example
 
 _PATIENCE = 120.0
@@ -59,11 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
     many.add_argument("--gallery", action="store_true", help="draw every example, for the gallery")
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    qInstallMessageHandler(_tell)
+    qInstallMessageHandler(pass_on)
     application = create_application()
     with tempfile.TemporaryDirectory() as folder:
         # The pictures are of a window nobody has used, and leave the user's own settings alone.
-        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+        keep_settings_in(folder)
         _draw_pictures(application, options)
     return 0
 
@@ -75,7 +75,7 @@ def _draw_pictures(application: QApplication, options: argparse.Namespace) -> No
     options.path.mkdir(parents=True, exist_ok=True)
     for name, picture in (_states if options.all else _gallery)(application):
         picture.save(str(options.path / f"{name}.png"))
-        QSettings("GD Studio", "GD Studio").clear()
+        Settings().forget()
 
 
 def _states(application: QApplication) -> Iterator[tuple[str, QPixmap]]:
@@ -135,7 +135,7 @@ def _only_plots(window: MainWindow) -> None:
     window.docks.apportion()
 
 
-def _tell(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
+def pass_on(kind: QtMsgType, _: QMessageLogContext, message: str) -> None:
     """Pass on what Qt says, but for what its offscreen platform says of itself."""
     if not message.startswith("This plugin does not support"):
         print(f"{kind.name}: {message}", file=sys.stderr)

@@ -13,11 +13,25 @@ LAYOUT = 2
 """Number of the arrangement of docks; a state saved under another number is not restored."""
 
 
+def keep_settings_in(folder: str) -> None:
+    """Keep settings in `folder` from now on, on every system: the user's own are left alone."""
+    # The native format has a place of its own on Windows and macOS, which cannot be changed.
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
 class Settings:
     """Typed access to the user's settings."""
 
     def __init__(self) -> None:
-        self._store = QSettings("GD Studio", "GD Studio")
+        # Without a format named, Qt takes the native one, whatever the default is.
+        self._store = QSettings(
+            QSettings.defaultFormat(), QSettings.Scope.UserScope, "GD Studio", "GD Studio"
+        )
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._store.clear()
 
     @property
     def folder(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib.metadata import version
 
 import torch
@@ -35,13 +36,36 @@ def _cpu() -> Device:
 
 def _cuda() -> list[Device]:
     if torch.version.cuda is None and torch.version.hip is None:
-        return [Device("cuda", "CUDA", "this build of PyTorch has no CUDA")]
+        return [Device("cuda", "CUDA", "this build of PyTorch has no CUDA", _another_build())]
     if not torch.cuda.is_available():
-        return [Device("cuda", "CUDA", "PyTorch finds no CUDA device or driver")]
+        return [Device("cuda", "CUDA", "PyTorch finds no CUDA device or driver", _DRIVER)]
     return [
         Device(f"cuda:{i}", f"CUDA {i} · {torch.cuda.get_device_name(i)}")
         for i in range(torch.cuda.device_count())
     ]
+
+
+_DRIVER = (
+    "This build of PyTorch can use a GPU. If there is one in this computer, its driver is missing "
+    "or too old: the handbook says more under GPU."
+)
+
+
+def _another_build() -> str:
+    """Say how to get a build of PyTorch for a GPU."""
+    if sys.platform == "darwin":  # there are none, and Apple's GPUs need no other
+        return ""
+    if getattr(sys, "frozen", False):
+        return (
+            "This installer has PyTorch for the CPU. For a GPU install GD Studio with pip: the "
+            "handbook says more under GPU."
+        )
+    return (
+        "Where GD Studio is installed, remove PyTorch with 'pip uninstall torch'. Then install the "
+        "build for your GPU, with the command that 'Get started' on PyTorch's own pages puts "
+        f"together, and 'torch=={torch.__version__.partition('+')[0]}' in it. The handbook says "
+        "more under GPU."
+    )
 
 
 def _mps() -> Device:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from multiprocessing.connection import Connection
 
 import torch
 
+from gd_studio import crash_log
 from gd_studio.engine.answers import Answerer, QuestionError
 from gd_studio.engine.data import DataProblem
 from gd_studio.engine.devices import environment
@@ -64,12 +64,10 @@ def serve(connection: Connection) -> None:
     torch.set_num_threads(1)
     _warm_up()
     engine = _Engine(connection, Inbox(connection))
-    engine.tell(Ready(environment()))
+    present = Ready(environment())
     with contextlib.suppress(*ClientGone):
+        engine.tell(present)
         engine.serve()
-    # Taking torch down in good order takes a second or two, and leaves nothing behind that going
-    # at once does not.
-    os._exit(0)
 
 
 def _warm_up() -> None:
@@ -279,6 +277,7 @@ class _Engine:
             except Interrupted:
                 return
             except Exception as error:  # the run is over, and no worse for it
+                crash_log.record(error)
                 diagnosis = Diagnosis(sentence=f"It could not be diagnosed: {_message(error)}")
         self._undiagnosed.popleft()
         self.tell(Diagnosed(run, diagnosis))
@@ -355,6 +354,7 @@ class _Engine:
         except ClientGone:
             raise
         except Exception as error:  # one question that fails must not end the engine
+            crash_log.record(error)
             self.tell(Refusal(number, _message(error), traceback.format_exc()))
 
     def _guarded(self, act: Callable[[], None]) -> None:
@@ -367,6 +367,7 @@ class _Engine:
             self._drop()
             self.tell(Failed(str(problem)))
         except Exception as error:
+            crash_log.record(error)
             self._drop()
             self.tell(Failed(_message(error), traceback.format_exc()))
 

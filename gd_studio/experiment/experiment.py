@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from gd_studio import __version__
 from gd_studio.experiment.changes import MOST_CHANGES, Change, change_misfits, with_change
 from gd_studio.experiment.choice import OptimizerChoice, Spec
 from gd_studio.experiment.errors import (
@@ -109,10 +110,7 @@ class Experiment(Spec):
     @classmethod
     def _format_is_known(cls, number: int) -> int:
         if number > FORMAT:
-            raise ValueError(
-                f"this file is of format {number}; this version of GD Studio reads up to format "
-                f"{FORMAT}: update it to open the file"
-            )
+            raise ValueError(_of_a_newer(number))
         return number
 
     @model_validator(mode="after")
@@ -245,7 +243,11 @@ class Experiment(Spec):
         try:
             data = json.loads(text, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise ExperimentError((FieldProblem("", f"this is not JSON: {error}"),)) from None
+            raise ExperimentError((FieldProblem("", f"is not JSON: {error}"),)) from None
+        number = data.get("format") if isinstance(data, dict) else None
+        if isinstance(number, int) and number > FORMAT:
+            # All else that could be said of it is only that this version does not know it.
+            raise ExperimentError((FieldProblem("", _of_a_newer(number)),))
         return cls.parse(data)
 
     def to_json(self) -> str:
@@ -262,6 +264,13 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds characters that cannot be printed, such as a line break")
     return text
+
+
+def _of_a_newer(number: int) -> str:
+    return (
+        f"was made by a newer GD Studio (it has format {number}, and version {__version__} reads "
+        f"up to format {FORMAT}): update GD Studio to open it"
+    )
 
 
 def _no_constant(name: str) -> float:

@@ -8,7 +8,7 @@ from gd_studio.files.atomic import replacing, write_atomically
 from gd_studio.files.comparison import write_comparison
 from gd_studio.files.errors import FileProblem
 from gd_studio.files.examples import example_keys, load_example
-from gd_studio.files.experiments import load_experiment, save_experiment
+from gd_studio.files.experiments import EXPERIMENT_SUFFIXES, load_experiment, save_experiment
 from gd_studio.files.history import write_epochs, write_history
 from gd_studio.files.models import (
     ModelMisfitError,
@@ -21,6 +21,7 @@ from gd_studio.files.results import write_result, write_results
 from gd_studio.files.scripts import write_script_files
 
 __all__ = [
+    "EXPERIMENT_SUFFIXES",
     "FileProblem",
     "ModelMisfitError",
     "check_fit",

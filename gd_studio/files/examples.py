@@ -9,7 +9,7 @@ from gd_studio.catalog.resources import resources
 from gd_studio.experiment import Experiment
 from gd_studio.files.experiments import load_experiment
 
-_FIRST = (
+COURSE = (
     "linear-regression",
     "circle-perceptron",
     "custom-function",
@@ -32,7 +32,7 @@ _FIRST = (
 def example_keys() -> list[str]:
     """Return the keys of the examples: those of the course, then any others by alphabet."""
     keys = sorted(_paths())
-    return sorted(keys, key=lambda key: _FIRST.index(key) if key in _FIRST else len(_FIRST))
+    return sorted(keys, key=lambda key: COURSE.index(key) if key in COURSE else len(COURSE))
 
 
 def load_example(key: str) -> Experiment:

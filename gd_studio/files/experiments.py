@@ -1,4 +1,4 @@
-"""Experiments as JSON files."""
+"""Experiments as files: JSON, whatever the name ends with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from gd_studio.experiment import Experiment, ModelProblem, TableData
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import FileProblem, StrPath
 from gd_studio.files.reading import MEGABYTE, read_bytes
+
+EXPERIMENT_SUFFIXES = (".gdstudio", ".json")
+"""What the name of an experiment's file ends with; the first is what GD Studio itself gives it."""
 
 LARGEST = 16 * MEGABYTE
 """Bytes of the largest file that is read; an experiment has a few kilobytes."""
@@ -19,7 +22,7 @@ def save_experiment(path: StrPath, experiment: Experiment) -> None:
 
 
 def load_experiment(path: StrPath) -> Experiment:
-    """Read the experiment in the JSON file `path`.
+    """Read the experiment in the file `path`.
 
     A table that it names by a path without a root lies beside that file.
 

@@ -10,6 +10,7 @@ import signal
 import threading
 from multiprocessing.connection import Connection
 
+from gd_studio import crash_log
 from gd_studio.link.messages import Event, Request, Shutdown
 
 _PATIENCE = 0.5
@@ -88,6 +89,7 @@ class EngineClient:
             self._process.kill()
             self._process.join()
         self._connection.close()
+        crash_log.collect()  # what a crash has left is in the log when its user hears of it
 
     def kill(self) -> None:
         """End the engine at once; a thread that is receiving gets `EngineLostError`."""
@@ -113,4 +115,8 @@ def _become_engine(connection: Connection, background: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if background and hasattr(os, "nice"):
         os.nice(_NICE)
-    importlib.import_module("gd_studio.engine.process").serve(connection)
+    with crash_log.Watch():
+        importlib.import_module("gd_studio.engine.process").serve(connection)
+    # Taking torch down in good order takes a second or two, and leaves nothing behind that going
+    # at once does not.
+    os._exit(0)

@@ -17,11 +17,14 @@ class Device:
         What the window shows.
     reason
         Why it cannot be used; empty where it can.
+    remedy
+        What can be done about that; empty where that is nothing, or goes without saying.
     """
 
     key: str
     label: str
     reason: str = ""
+    remedy: str = ""
 
     @property
     def available(self) -> bool:

@@ -5,11 +5,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
 
 from gd_studio.desktop.panels.device_panel import DevicePanel
+from gd_studio.desktop.panels.link_button import LinkButton
 from gd_studio.link.environment import Device, Environment
 
 CPU = Device("cpu", "CPU")
 CUDA = Device("cuda:0", "NVIDIA T4")
 NO_CUDA = Device("cuda:0", "NVIDIA", "This torch was built without CUDA.")
+NO_BUILD = Device("cuda", "CUDA", "This torch was built without CUDA.", "Install another torch.")
+NO_MPS = Device("mps", "MPS", "It is for macOS.")
+MPS = Device("mps", "MPS · Apple GPU")
 BOTH = Environment({}, (CPU, CUDA), 4)
 ONLY_CPU = Environment({}, (CPU, NO_CUDA), 1)
 
@@ -91,7 +95,46 @@ def test_another_environment_leaves_no_widget_of_the_first(panel):
     panel.set_environment(ONLY_CPU)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     before = len(panel.findChildren(QWidget))
-    for environment in (BOTH, ONLY_CPU) * 5:
+    helped = Environment({}, (CPU, NO_BUILD), 1)
+    for environment in (BOTH, helped, ONLY_CPU) * 5:
         panel.set_environment(environment)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(panel.findChildren(QWidget)) == before
+
+
+def links(panel):
+    return [b for b in panel.findChildren(LinkButton) if b.isVisible()]
+
+
+def test_where_no_gpu_can_be_used_a_click_says_what_to_do_and_another_hides_it(qtbot, panel):
+    panel.set_environment(Environment({}, (CPU, NO_BUILD, NO_MPS), 1))
+    [link] = links(panel)
+    assert "GPU" in link.text()
+    assert "Install another torch." in link.toolTip()
+    assert "Install another torch." not in texts(panel)
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert texts(panel)[-1] == "Install another torch."
+    qtbot.keyClick(link, Qt.Key.Key_Space)
+    assert "Install another torch." not in texts(panel)
+
+
+@pytest.mark.parametrize(
+    "devices",
+    [
+        (CPU, CUDA),
+        (CPU, NO_BUILD, MPS),
+        (CPU, NO_CUDA, NO_MPS),  # nothing is known that would help
+    ],
+)
+def test_where_a_gpu_can_be_used_or_nothing_helps_nothing_is_said(panel, devices):
+    panel.set_environment(Environment({}, devices, 1))
+    assert links(panel) == []
+
+
+def test_the_tab_key_comes_to_the_help_after_the_devices(qtbot, panel):
+    panel.set_environment(Environment({}, (CPU, NO_BUILD), 1))
+    panel.activateWindow()
+    button(panel, "CPU").setFocus()
+    qtbot.waitUntil(lambda: button(panel, "CPU").hasFocus())
+    qtbot.keyClick(button(panel, "CPU"), Qt.Key.Key_Tab)
+    assert links(panel)[0].hasFocus()

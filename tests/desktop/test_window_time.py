@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 import safetensors.numpy
 import torch
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 from sklearn import datasets
 from torch import nn
 
 from gd_studio.desktop.main_window import MainWindow
 from gd_studio.desktop.plots.numbers import write_number
+from gd_studio.desktop.settings import Settings
 from gd_studio.link.messages import Forget
 from gd_studio.recording import Run, RunState
 from tests.desktop.person import retype
@@ -532,7 +533,7 @@ def test_the_memory_for_going_back_is_chosen_remembered_and_told(
     action = next(a for a in window.memory_menu.actions() if a.text() == "64 MB")
     action.trigger()
     assert window.status.memory.text().endswith(" of 64 MB")
-    assert QSettings("GD Studio", "GD Studio").value("memory", type=int) == 64_000_000
+    assert Settings().memory == 64_000_000
     sent: list[Any] = []
     send = window.trainer.worker.send
 

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ from PIL import Image
 from safetensors.numpy import load_file
 from torch import Tensor, nn
 
-from gd_studio.files import example_keys
+from gd_studio.files import example_keys, load_example
+from tests.helpers.command import COMMAND
 
 EXAMPLES = (
     "linear-regression",
@@ -109,11 +111,15 @@ class Done:
 
 
 def gd_studio(*arguments: str, folder: Path = Path()) -> Done:
-    command = [sys.executable, "-m", "gd_studio", *arguments]
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     process = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, env=environment, check=False
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+        check=False,
     )
     return Done(process.returncode, process.stdout, process.stderr, folder)
 
@@ -452,7 +458,7 @@ def under_way(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     own, its = os.openpty()
     termios.tcsetwinsize(its, (24, 200))  # a bar needs room
     process = subprocess.Popen(
-        [sys.executable, "-m", "gd_studio", *arguments],
+        [*COMMAND, *arguments],
         stdout=subprocess.PIPE,
         stderr=its,
         text=True,
@@ -568,7 +574,7 @@ def test_ctrl_c_stops_the_run_and_writes_what_it_has_reached(tmp_path: Path) -> 
 
 
 def test_a_reader_that_goes_away_is_no_bug() -> None:
-    command = f"{sys.executable} -m gd_studio list functions --json | head -c 10"
+    command = f"{shlex.join(COMMAND)} list functions --json | head -c 10"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False
     )
@@ -579,7 +585,7 @@ def test_a_reader_that_goes_away_is_no_bug() -> None:
 def test_a_full_disk_behind_stdout_is_told_in_a_line() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "gd_studio", "list", "functions"],
+            [*COMMAND, "list", "functions"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -594,7 +600,7 @@ def test_a_display_that_does_not_answer_is_told_in_a_line() -> None:
     for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         environment.pop(name, None)
     done = subprocess.run(
-        [sys.executable, "-m", "gd_studio"],
+        COMMAND,
         env=environment,
         capture_output=True,
         text=True,
@@ -608,7 +614,7 @@ def test_a_display_that_does_not_answer_is_told_in_a_line() -> None:
 def test_a_name_that_is_taken_by_a_folder_is_told_before_the_run(tmp_path) -> None:
     (tmp_path / "landscape.png").mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "gd_studio", "run", "custom-function", "--out", str(tmp_path)],
+        [*COMMAND, "run", "custom-function", "--out", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
@@ -618,10 +624,36 @@ def test_a_name_that_is_taken_by_a_folder_is_told_before_the_run(tmp_path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["landscape.png"]
 
 
+def test_without_a_console_a_run_leaves_its_files(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.stdout = sys.stderr = None; "
+        "from gd_studio.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", code, "run", "custom-function", "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+
+
+def test_the_content_of_a_file_runs_whatever_its_name_ends_with(tmp_path: Path) -> None:
+    written = []
+    for name in ("50 % größer.gdstudio", "e.json"):
+        path = tmp_path / name
+        path.write_text(load_example("custom-function").to_json())
+        out = tmp_path / f"out of {name}"
+        done = gd_studio("run", str(path), "--quiet", "--out", str(out))
+        assert (done.status, done.err) == (0, "")
+        written.append({file.name: file.read_bytes() for file in out.iterdir()})
+    saved, other = written
+    assert saved.keys() == FILES
+    assert saved["history.csv"] == other["history.csv"]
+    assert saved["experiment.json"] == other["experiment.json"]
+
+
 def test_a_title_with_dollar_signs_is_drawn_as_it_is(tmp_path) -> None:
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "gd_studio", "run", "custom-function"),
+            *(*COMMAND, "run", "custom-function"),
             *("--set", "title=$\\foo{$ 空", "--out", str(tmp_path)),
         ],
         capture_output=True,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 
 from gd_studio.desktop.look.theme import ThemeKeeper
 from gd_studio.desktop.main_window import MainWindow
+from gd_studio.desktop.settings import Settings
 from gd_studio.experiment import Experiment
 from gd_studio.recording import Run
 
@@ -18,7 +19,7 @@ PATIENCE = 60_000
 
 def open_window(experiment: Experiment) -> MainWindow:
     """Show a window without remembered settings, and wait until both engines are ready."""
-    QSettings("GD Studio", "GD Studio").clear()
+    Settings().forget()
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     keeper = ThemeKeeper(application, "light")

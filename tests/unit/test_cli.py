@@ -13,6 +13,8 @@ from gd_studio import __version__
 from gd_studio.cli import main
 from gd_studio.cli.reading import change
 from gd_studio.experiment import Experiment
+from gd_studio.experiment.experiment import FORMAT
+from gd_studio.files import load_example
 from tests.helpers.recordings import LINE
 
 Capture = pytest.CaptureFixture[str]
@@ -58,6 +60,10 @@ def test_help_is_told(capsys: Capture, arguments: list[str], word: str) -> None:
         (["run", "linear-regression", "second"], "'second' is one too many"),
         (["run", "missing.json"], "missing.json: does not exist"),
         (["missing.json"], "missing.json: does not exist"),
+        (["run", "missing.gdstudio"], "missing.gdstudio: does not exist"),
+        (["export", "MISSING.GDSTUDIO"], "MISSING.GDSTUDIO: does not exist"),
+        (["--self-test", "linear-regression"], "--self-test takes no experiment"),
+        (["open", "one.gdstudio", "two.gdstudio"], "'two.gdstudio' is one too many"),
         (["run", "linear-regression", "--set", "seed"], "--set seed: give a value"),
     ],
 )
@@ -76,6 +82,17 @@ def test_each_problem_of_a_file_is_a_line(capsys: Capture, tmp_path: Path) -> No
         first, second = complaints(capsys, *arguments)
         assert first.startswith(f"gd-studio: {path}: optimizer.lr: ")
         assert second.startswith(f"gd-studio: {path}: sed: ")
+
+
+def test_a_newer_file_is_refused_in_a_line(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "e.gdstudio"
+    content = json.dumps({**LINE, "format": FORMAT + 1, "sed": 3})
+    path.write_text(content)
+    for command in ([], ["run"], ["export"]):
+        (line,) = complaints(capsys, *command, str(path))
+        assert line.startswith(f"gd-studio: {path}: was made by a newer GD Studio ")
+        assert line.endswith("update GD Studio to open it")
+    assert path.read_text() == content
 
 
 def test_each_problem_of_a_setting_is_a_line(capsys: Capture) -> None:
@@ -106,7 +123,7 @@ def test_without_a_display_no_window_opens(
     monkeypatch.setattr(sys, "platform", "linux")
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(variable, raising=False)
-    for arguments in ([], ["linear-regression"]):
+    for arguments in ([], ["linear-regression"], ["open"], ["open", "missing.gdstudio"]):
         (line,) = complaints(capsys, *arguments)
         assert "gd-studio run" in line
 
@@ -150,24 +167,63 @@ def test_the_command_line_loads_nothing_heavy() -> None:
     assert run.stdout == "[]\n"
 
 
+def test_without_a_console_commands_do_what_they_do_otherwise() -> None:
+    code = (
+        "import sys; sys.stdout = sys.stderr = None; "
+        "from gd_studio.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    for arguments, status in (["list", "functions"], 0), (["export", "digits"], 0), (["rnu"], 2):
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
+
+
 def test_a_window_gets_the_experiment_that_was_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    opened: list[Experiment | None] = []
+    opened = _without_a_window(monkeypatch)
+    path = tmp_path / "e.json"
+    path.write_text(json.dumps(LINE))
+    assert main([]) == main([str(path)]) == main(["linear-regression"]) == 7
+    (nothing, *_), (file, *_), (example, *_) = opened
+    assert nothing is None
+    assert file == Experiment.parse(LINE)
+    assert isinstance(example, Experiment)
+    assert example.title == "Linear regression"
 
-    def open_window(experiment: Experiment | None) -> int:
-        opened.append(experiment)
+
+@pytest.mark.parametrize("name", ["missing.gdstudio", "50 % größer.json", "open", "a folder/b c"])
+def test_open_leaves_the_file_to_the_window(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    opened = _without_a_window(monkeypatch)
+    assert main(["open", name]) == 7
+    assert opened == [(None, Path(name).absolute())]
+
+
+@pytest.mark.parametrize("arguments", [["open"], ["open", ""]])
+def test_open_without_a_file_opens_the_window(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    opened = _without_a_window(monkeypatch)
+    assert main(arguments) == 7
+    assert opened == [(None, None)]
+
+
+def test_open_knows_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = _without_a_window(monkeypatch)
+    assert main(["open", "linear-regression"]) == 7
+    assert opened == [(load_example("linear-regression"), None)]
+
+
+def _without_a_window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
+    """Return a list that grows by what each window is opened with; its exit status is 7."""
+    opened: list[tuple[object, object]] = []
+
+    def open_window(experiment: object, file: object) -> int:
+        opened.append((experiment, file))
         return 7
 
     app = ModuleType("gd_studio.desktop.app")
     app.open_window = open_window  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "gd_studio.desktop.app", app)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    path = tmp_path / "e.json"
-    path.write_text(json.dumps(LINE))
-    assert main([]) == main([str(path)]) == main(["linear-regression"]) == 7
-    nothing, file, example = opened
-    assert nothing is None
-    assert file == Experiment.parse(LINE)
-    assert example is not None
-    assert example.title == "Linear regression"
+    return opened

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from gd_studio.catalog import UnknownKeyError
 from gd_studio.experiment import Experiment, ExperimentError
+from gd_studio.experiment.experiment import FORMAT
 from gd_studio.files import (
     FileProblem,
     example_keys,
@@ -68,6 +70,28 @@ def test_what_is_no_experiment_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "e.json").write_text(content)
     with pytest.raises(ExperimentError):
         load_experiment(tmp_path / "e.json")
+
+
+def test_of_a_newer_file_nothing_is_said_but_that_it_is_newer(tmp_path: Path) -> None:
+    path = tmp_path / "e.gdstudio"
+    path.write_text(json.dumps({**LINE, "format": FORMAT + 1, "unheard_of": 3, "optimizer": 4}))
+    before = path.read_bytes()
+    with pytest.raises(ExperimentError) as error:
+        load_experiment(path)
+    (problem,) = error.value.problems
+    assert problem.field == ""
+    assert problem.message.startswith("was made by a newer GD Studio")
+    assert f"has format {FORMAT + 1}" in problem.message
+    assert problem.message.endswith("update GD Studio to open it")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["e.gdstudio", "e.json", "e", "lr 0.1"])
+def test_the_name_of_a_file_makes_no_difference(tmp_path: Path, name: str) -> None:
+    experiment = Experiment.parse(LINE)
+    save_experiment(tmp_path / name, experiment)
+    assert load_experiment(tmp_path / name) == experiment
+    assert (tmp_path / name).read_text() == experiment.to_json()
 
 
 def test_a_missing_file_and_a_folder_are_problems(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ class Opener(QObject):
 
     @Slot()
     def show_about(self) -> None:
-        """Say which version this is, and what it runs on."""
-        from gd_studio.desktop.dialogs.about import show_about
+        """Say which version this is, what it runs on, and where the crash log is."""
+        from gd_studio.desktop.dialogs.about import AboutDialog
 
-        show_about(self._window, self.environment)
+        AboutDialog(self._window, self.environment).open()

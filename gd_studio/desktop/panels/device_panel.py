@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gd_studio.desktop.panels.device_button import DeviceButton
+from gd_studio.desktop.panels.gpu_help import GpuHelp
 from gd_studio.desktop.panels.lines import QUIET, Line, Sentence
 from gd_studio.desktop.panels.panel import Panel
 from gd_studio.desktop.panels.specs import Problems
@@ -96,6 +97,10 @@ class DevicePanel(Panel):
             button.setAccessibleDescription(about)
             if about:
                 self._list_layout.addWidget(_note(about))
+        if remedy := _remedy(environment):
+            help_ = GpuHelp(remedy)
+            self._list_layout.addWidget(help_)
+            QWidget.setTabOrder(previous, help_.button)
         self._waiting.hide()
         self._list.show()
 
@@ -135,6 +140,14 @@ def _about(device: Device, environment: Environment) -> str:
         threads = environment.threads
         return f"{threads} thread{'' if threads == 1 else 's'}"
     return device.reason
+
+
+def _remedy(environment: Environment) -> str:
+    """Return how to get to train on a GPU, where none can be used."""
+    others = [device for device in environment.devices if device.key != "cpu"]
+    if any(device.available for device in others):
+        return ""
+    return " ".join(device.remedy for device in others if device.remedy)
 
 
 def _note(text: str) -> Line:
