@@ -14,6 +14,8 @@ MODULES = (
     # Building and testing packages, talking to a terminal, drawing with other toolkits.
     *("setuptools", "distutils", "_distutils_hack", "pkg_resources", "lib2to3", "ensurepip"),
     *("tkinter", "curses", "readline", "sqlite3", "pydoc_data", "IPython"),
+    # Numbers for the whole world, of the system's library; Python draws them as well.
+    "_uuid",
     # Nothing here opens a connection; a copy of OpenSSL would only grow old. `hashlib` has its
     # own code for what it needs without.
     *("ssl", "_ssl", "_hashlib"),
@@ -37,6 +39,7 @@ FILES = (
     # Reading of the Matrix Market format: loaded when a file of it is read.
     "scipy/io/_fast_matrix_market/_fmm_core.*",
     *("sklearn/datasets/images/*", "sklearn/*/tests/*", "sklearn/tests/*", "*.pyx", "*.pxd"),
+    "*/__pycache__/*",
     *("matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/fonts/afm/*"),
     *("matplotlib/mpl-data/fonts/pdfcorefonts/*", "pyqtgraph/icons/peegee/*"),
     # The window is in English, and so are Qt's own dialogs in it.

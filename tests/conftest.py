@@ -15,6 +15,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests.helpers.command import INSTALLED
+from tests.helpers.frozen_engines import start_frozen_engines
 from tests.helpers.leaks import LogCollector, Snapshot
 
 # --- an environment of their own, before anything reads it ------------------------------------
@@ -57,6 +59,8 @@ hypothesis.settings.load_profile("gd-studio")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if INSTALLED is not None:
+        start_frozen_engines(INSTALLED)
     # matplotlib looks through all fonts once, which takes seconds, and remembers them here.
     if cache := getattr(config, "cache", None):  # a plugin that can be turned off
         os.environ["MPLCONFIGDIR"] = str(cache.mkdir("matplotlib"))

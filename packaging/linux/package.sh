@@ -43,7 +43,8 @@ freeze() {
     # moved parts of them, and strip would leave them where the loader refuses them.
     strip --strip-unneeded "$frozen"/_internal/torch/lib/*.so* "$frozen"/_internal/libpython3* \
         "$frozen"/_internal/python3*/lib-dynload/*.so
-    find "$frozen" -type f -name '*.so*' -exec chmod 644 {} +
+    find "$frozen" -type f -exec chmod 644 {} +
+    chmod 755 "$frozen/gd-studio" "$frozen/_internal/torch/bin/torch_shm_manager"
 }
 
 # What a desktop wants to know, the same for both.
@@ -73,7 +74,7 @@ debianise() {
     {
         echo "gd-studio ($version) unstable; urgency=medium"
         echo
-        sed -n '/^## \[/,$p' CHANGELOG.md | sed 's/^/  /; s/ *$//'
+        sed -n '/^## \[/,$p' CHANGELOG.md | fold -s -w 76 | sed 's/^/  /; s/ *$//'
         echo
         echo " -- $maintainer  $(date -uR -d "@$SOURCE_DATE_EPOCH")"
     } | gzip -9n > "$documents/changelog.gz"
@@ -86,7 +87,8 @@ debianise() {
     dpkg-deb --root-owner-group -Zxz --build "$debian" "dist/gd-studio_${version}_amd64.deb"
 }
 
-# The system's packages that the programs and libraries are linked with, in the versions they need.
+# The system's packages that the programs and libraries are linked with, in the versions they need,
+# but for those of libraries that lie beside them.
 libraries() {
     mkdir -p build/linux/shlibdeps/debian
     printf 'Source: gd-studio\n\nPackage: gd-studio\nArchitecture: amd64\n' \
@@ -97,7 +99,8 @@ libraries() {
         cd build/linux/shlibdeps
         # shellcheck disable=SC2046,SC2086 # a folder's name has no spaces in it
         find "$here/$frozen" -type f \( -name '*.so*' -o -name gd-studio -o -name torch_shm_manager \) |
-            sort | xargs dpkg-shlibdeps -O --ignore-missing-info -S"$here/$frozen" $private \
+            sort | xargs dpkg-shlibdeps -O --ignore-missing-info \
+                -xlibbz2-1.0 -xlibffi8 -xlibgomp1 -xliblzma5 -S"$here/$frozen" $private \
             2>"$here/build/linux/shlibdeps.log" || { cat "$here/build/linux/shlibdeps.log" >&2; exit 1; }
     ) | sed -n 's/^shlibs:Depends=//p'
 }
@@ -126,4 +129,4 @@ wait $!
 # By this list two builds are compared.
 (cd "$frozen" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) > dist/contents.sha256
 tell "packed"
-(cd dist && du -h --apparent-size -- *)
+(cd dist && du -sh --apparent-size -- *)

@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-_INSTALLED = os.environ.get("GD_STUDIO_COMMAND")
-"""The path of an installed or frozen program, where that is to be tested instead of the source."""
+_NAMED = os.environ.get("GD_STUDIO_COMMAND")
 
-COMMAND: list[str] = (
-    [str(Path(_INSTALLED).absolute())] if _INSTALLED else [sys.executable, "-m", "gd_studio"]
-)
+INSTALLED = Path(_NAMED).absolute() if _NAMED else None
+"""An installed or frozen program, where that is to be tested instead of the source."""
+
+COMMAND: list[str] = [str(INSTALLED)] if INSTALLED else [sys.executable, "-m", "gd_studio"]
