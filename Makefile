@@ -21,7 +21,7 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen
 	test-frozen verify-package clean system-libraries FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=/path/to/python3 chooses the Python (3.11 or newer) that .venv is made with;"
 	@echo "  ARGS='...' is handed on to pytest, to the benchmarks and to gd-studio."
@@ -111,9 +111,10 @@ package: $(PACKAGER)/.installed ## build the wheel, the Debian package and the a
 	$(PACKAGER)/bin/python -m pip install --quiet --no-deps --force-reinstall dist/*.whl
 	sh packaging/linux/package.sh $(PACKAGER)/bin/python
 
-test-frozen: $(STAMP) | system-libraries ## run the tests that need no source against the frozen program
+test-frozen: $(STAMP) | system-libraries ## run the frozen program's self-test, and the tests with it as command and engine
 	$(FROZEN) --self-test
-	$(OFFSCREEN) GD_STUDIO_COMMAND="$(CURDIR)/$(FROZEN)" $(BIN)/python -m pytest tests/end_to_end $(ARGS)
+	$(OFFSCREEN) GD_STUDIO_COMMAND="$(CURDIR)/$(FROZEN)" $(BIN)/python -m pytest \
+		tests/end_to_end tests/desktop -m "not source" $(ARGS)
 
 verify-package: $(STAMP) ## install what `make package` built into a Debian without Python, and use it
 	sh packaging/linux/tools.sh verify

@@ -16,11 +16,16 @@ _PREFIX = "native-"
 
 
 class NativeFile:
-    """The file that `faulthandler` of this process writes to; none, where it cannot be made."""
+    """The file that `faulthandler` of this process writes to; none, where it cannot be made.
+
+    Folders that are made for it go with it, unless something else is in them by then.
+    """
 
     def __init__(self) -> None:
         self._file: int | None = None
         self._path = path().with_name(f"{_PREFIX}{os.getpid()}.txt")
+        folder = self._path.parent
+        self._folders = [folder, *(above for above in folder.parents if not above.exists())]
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -36,7 +41,8 @@ class NativeFile:
         os.close(self._file)
         with contextlib.suppress(OSError):
             self._path.unlink()
-            self._path.parent.rmdir()  # which it does only where it is empty
+            for folder in self._folders:
+                folder.rmdir()  # which it does only where it is empty
 
 
 def collect() -> None:

@@ -53,6 +53,7 @@ SPECS = (
     ActionSpec("forget-model", "Start from seed again", "", "Forget the parameters loaded"),
     ActionSpec("check-gradients", "Compare gradients…", "Ctrl+G", "Autograd beside the formula"),
     ActionSpec("reset-layout", "Reset layout", "", "Put every dock back where it was at first"),
+    ActionSpec("handbook", "Handbook", "F1", "What there is, and what it means"),
     ActionSpec("about", "About GD Studio", "", "Version, engine and where things are"),
     ActionSpec("quit", "Quit", "Ctrl+Q", "Close the window"),
 )

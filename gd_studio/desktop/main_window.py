@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
             forget_model=self.documents.forget_model,
             check_gradients=self.opener.compare_gradients,
             reset_layout=self.docks.reset,
+            handbook=self.opener.show_handbook,
             about=self.opener.show_about,
             quit=self.close,
         )
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
         self.editing.modified.connect(self.setWindowModified)
         self.panels.problems_changed.connect(self._show_problems)
         self.panels.problem.table_wanted.connect(self.documents.ask_open_table)
+        self.panels.device.handbook_wanted.connect(self.opener.look_up)
         self.documents.table_chosen.connect(self.panels.problem.set_table)
         self.documents.opened.connect(self.open_experiment)
         self.documents.edited.connect(self.notice.clear)

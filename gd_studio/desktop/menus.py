@@ -57,7 +57,7 @@ def fill_menu_bar(
     view.addMenu(overlays)
     view.addAction(actions["reset-layout"])
     view.addMenu(themes)
-    bar.addMenu("&Help").addAction(actions["about"])
+    bar.addMenu("&Help").addActions([actions["handbook"], actions["about"]])
 
 
 class ExamplesMenu(QMenu):

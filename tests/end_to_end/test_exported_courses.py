@@ -28,7 +28,7 @@ from tests.helpers.courses import (
 from tests.helpers.experiments import function, model_on
 from tests.helpers.scripts import assert_same, people, run_engine
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.long]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long, pytest.mark.source]
 
 
 def test_every_optimizer_ends_with_the_same_bits(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from gd_studio.link.messages import FinishReason
 from tests.helpers.experiments import function, model_on
 from tests.helpers.scripts import assert_same, people, run_engine, run_scripts
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.long]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long, pytest.mark.source]
 
 MOST_EPOCHS, MOST_STEPS = 20, 200
 """What is run of a long example: where it ends says no more than where it is by then."""

@@ -89,6 +89,7 @@ def test_what_is_broken_fails_by_name_and_the_rest_goes_on(tmp_path: Path) -> No
     assert "exit status 3" in window
 
 
+@pytest.mark.source
 def test_each_check_is_told_and_one_that_fails_takes_no_other_along(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
@@ -110,6 +111,7 @@ def test_each_check_is_told_and_one_that_fails_takes_no_other_along(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="whether a process lives is asked otherwise")
+@pytest.mark.source
 def test_what_hangs_is_ended_with_all_that_it_has_started(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

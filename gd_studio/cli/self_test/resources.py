@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 
 from gd_studio.catalog.purchase import PURCHASE
-from gd_studio.catalog.resources import resources
+from gd_studio.catalog.resources import handbook, resources
 from gd_studio.experiment import ExperimentError
 from gd_studio.files import FileProblem, example_keys, load_example
 from gd_studio.files.examples import COURSE, picture_path
@@ -15,7 +15,9 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def wrong_resources() -> Iterator[str]:
-    """Read each example, and look for its picture and for the table of purchases."""
+    """Read each example, and look for its picture, the table of purchases and the handbook."""
+    if not handbook().is_file():
+        yield f"there is no handbook {handbook()}"
     for key in sorted({*COURSE, *example_keys()}):
         if key not in example_keys():
             yield f"there is no example {key} in {resources() / 'examples'}"

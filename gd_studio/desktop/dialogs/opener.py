@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +12,9 @@ from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Studio
 from gd_studio.link.environment import Environment
 from gd_studio.recording import Run
+
+if TYPE_CHECKING:
+    from gd_studio.desktop.dialogs.handbook.dialog import HandbookDialog
 
 
 class Opener(QObject):
@@ -38,6 +43,7 @@ class Opener(QObject):
         self._keeper = keeper
         self._window = window
         self.environment: Environment | None = None
+        self._handbook: HandbookDialog | None = None
 
     @Slot()
     def open_gallery(self) -> None:
@@ -65,6 +71,32 @@ class Opener(QObject):
         dialog = BranchDialog(run, self._window)
         dialog.chosen.connect(self.branch_chosen)
         dialog.open()
+
+    @Slot()
+    def show_handbook(self) -> None:
+        """Show the handbook beside the window, or bring it to the front."""
+        self._open_handbook()
+
+    @Slot(str)
+    def look_up(self, section: str) -> None:
+        """Show a section of the handbook."""
+        self._open_handbook().show_section(section)
+
+    def _open_handbook(self) -> HandbookDialog:
+        from gd_studio.desktop.dialogs.handbook.dialog import HandbookDialog
+
+        if self._handbook is None:
+            self._handbook = HandbookDialog(self._keeper.theme, self._window)
+            self._keeper.theme_changed.connect(self._handbook.set_theme)
+            self._handbook.finished.connect(self._forget_handbook)
+        self._handbook.show()
+        self._handbook.raise_()
+        self._handbook.activateWindow()
+        return self._handbook
+
+    @Slot()
+    def _forget_handbook(self) -> None:
+        self._handbook = None
 
     @Slot()
     def show_about(self) -> None:

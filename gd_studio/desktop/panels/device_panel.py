@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -25,7 +25,14 @@ class DevicePanel(Panel):
     """Edits the device's key, as torch names it; see `Panel` for what is emitted when.
 
     Which devices there are is known when the engine has started: `set_environment`.
+
+    Signals
+    -------
+    handbook_wanted(str)
+        A section of the handbook.
     """
+
+    handbook_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +107,9 @@ class DevicePanel(Panel):
         if remedy := _remedy(environment):
             help_ = GpuHelp(remedy)
             self._list_layout.addWidget(help_)
+            help_.handbook_wanted.connect(self.handbook_wanted)
             QWidget.setTabOrder(previous, help_.button)
+            QWidget.setTabOrder(help_.button, help_.more)
         self._waiting.hide()
         self._list.show()
 

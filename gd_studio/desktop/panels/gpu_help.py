@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gd_studio.desktop.panels.lines import QUIET, Line
@@ -10,7 +10,15 @@ from gd_studio.desktop.panels.link_button import LinkButton
 
 
 class GpuHelp(QWidget):
-    """A link that shows and hides what there is to do."""
+    """A link that shows and hides what there is to do, and one to where there is more to read.
+
+    Signals
+    -------
+    handbook_wanted(str)
+        A section of the handbook.
+    """
+
+    handbook_wanted = Signal(str)
 
     def __init__(self, remedy: str) -> None:
         super().__init__()
@@ -21,9 +29,13 @@ class GpuHelp(QWidget):
         # It has a command to be copied.
         self._line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._line.hide()
+        self.more = LinkButton("Handbook → GPU")
+        self.more.hide()
         self.button.toggled.connect(self._line.setVisible)
+        self.button.toggled.connect(self.more.setVisible)
+        self.more.clicked.connect(lambda: self.handbook_wanted.emit("GPU"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.button)
-        layout.addWidget(self._line)
+        for widget in (self.button, self._line, self.more):
+            layout.addWidget(widget)

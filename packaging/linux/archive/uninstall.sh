@@ -5,15 +5,16 @@ set -eu
 program=$(dirname "$(readlink -f "$0")")
 prefix=$(dirname "$(dirname "$program")")
 
-# Menus, kinds of files and icons are looked up in caches.
+# Menus, kinds of files and icons are looked up in caches; a desktop that has none has no tool either.
+renew() {
+    command -v "$1" >/dev/null 2>&1 || return 0
+    "$@" >/dev/null 2>&1 || echo "This failed, and menus may be late in noticing: $*" >&2
+}
 refresh() {
-    for tool in "update-desktop-database $prefix/share/applications" \
-        "update-mime-database $prefix/share/mime" \
-        "gtk-update-icon-cache -q -t -f $prefix/share/icons/hicolor"; do
-        command -v "${tool%% *}" >/dev/null 2>&1 || continue
-        # shellcheck disable=SC2086 # a command and its words
-        $tool >/dev/null 2>&1 || echo "This failed, and menus may be late in noticing: $tool" >&2
-    done
+    [ ! -d "$prefix/share/applications" ] || renew update-desktop-database "$prefix/share/applications"
+    [ ! -d "$prefix/share/mime" ] || renew update-mime-database "$prefix/share/mime"
+    [ ! -d "$prefix/share/icons/hicolor" ] ||
+        renew gtk-update-icon-cache -q -t -f "$prefix/share/icons/hicolor"
 }
 
 if [ "${1:-}" = --refresh ]; then
@@ -36,6 +37,6 @@ for link in gd-studio gd-studio-uninstall; do
 done
 rm -rf "$program"
 [ "${1:-}" = --quiet ] && exit
-[ ! -d "$prefix/share" ] || refresh
+refresh
 rmdir "$prefix/bin" "$prefix/lib" "$prefix/share" 2>/dev/null || true
 echo "GD Studio is gone from $prefix. Settings and your own files are where they were."

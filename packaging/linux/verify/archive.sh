@@ -25,12 +25,12 @@ for file in bin/gd-studio share/icons/hicolor/48x48/apps/gd-studio.png \
 done
 desktop-file-validate "$home/.local/share/applications/gd-studio.desktop"
 echo "== it works"
-env -i HOME="$home" PATH=/usr/bin:/bin "$home/.local/bin/gd-studio" --self-test
+env -i HOME="$home" PATH=/usr/bin:/bin LC_ALL=C.UTF-8 "$home/.local/bin/gd-studio" --self-test
 echo "== an update replaces it"
 touch "$home/.local/lib/gd-studio/_internal/of-an-older-version"
 HOME=$home sh "$installer"
 [ ! -e "$home/.local/lib/gd-studio/_internal/of-an-older-version" ] || fail "old files stay"
-env -i HOME="$home" PATH=/usr/bin:/bin "$home/.local/bin/gd-studio" --version
+env -i HOME="$home" PATH=/usr/bin:/bin LC_ALL=C.UTF-8 "$home/.local/bin/gd-studio" --version
 echo "== it goes without a trace"
 HOME=$home "$home/.local/bin/gd-studio-uninstall"
 # The desktop's own caches are not the program's.

@@ -75,8 +75,8 @@ rm -rf "$older"
 install /tmp/gd-studio_0.0.1_amd64.deb
 rm "$root/tmp/gd-studio_0.0.1_amd64.deb"
 ! inside sh -c 'command -v python3 || command -v python' || fail "it brings a Python"
-student 'gd-studio run linear-regression --quiet --out "My project"
-    cp "My project/experiment.json" "My project/a line.gdstudio"
+student 'gd-studio run circle-perceptron --set title="From the classroom" training.epochs=50 --quiet --out "My project"
+    cp "My project/experiment.json" "My project/a circle.gdstudio"
     mkdir -p ".config/GD Studio"
     printf "[General]\ntheme=dark\n" > ".config/GD Studio/GD Studio.conf"'
 theirs() {
@@ -109,15 +109,16 @@ screen=$!
 for _ in $(seq 50); do [ -s build/verify/display ] || sleep 0.1; done
 display=:$(cat build/verify/display)
 
-# see NAME WORDS: wait for a window with these words in its title, keep a picture, close it.
+# see NAME WORDS: wait for a window with these words in its title, keep a picture, quit.
 see() {
     DISPLAY=$display timeout 60 xdotool search --sync --onlyvisible --name "$2" > build/verify/window ||
         fail "no window '$2' has opened"
     sleep 6 # until the first plots are drawn
     DISPLAY=$display import -window root "$pictures/$1.png"
+    echo "   $(DISPLAY=$display xdotool getwindowname "$(head -n 1 build/verify/window)")"
     colours=$(identify -format %k "$pictures/$1.png")
     [ "$colours" -gt 100 ] || fail "$1.png has $colours colours"
-    DISPLAY=$display xdotool windowclose "$(head -n 1 build/verify/window)"
+    DISPLAY=$display xdotool windowfocus --sync "$(head -n 1 build/verify/window)" key ctrl+q
     for _ in $(seq 100); do pgrep -f '^/usr/lib/gd-studio/gd-studio' >/dev/null || return 0; sleep 0.1; done
     fail "the program goes on after its window is closed"
 }
@@ -127,14 +128,14 @@ student 'gio launch /usr/share/applications/gd-studio.desktop' &
 see from-the-menu 'GD Studio'
 
 echo "== by a double click"
-kind=$(student 'gio info -a standard::content-type "My project/a line.gdstudio"' | sed -n 's/.*content-type: //p')
+kind=$(student 'gio info -a standard::content-type "My project/a circle.gdstudio"' | sed -n 's/.*content-type: //p')
 [ "$kind" = application/vnd.gd-studio.experiment+json ] || fail "the file is taken for $kind"
 student "gio mime $kind" | head -n 1
-student 'gio open "My project/a line.gdstudio"' &
-see by-double-click 'GD Studio'
+student 'gio open "My project/a circle.gdstudio"' &
+see by-double-click 'From the classroom'
 
 echo "== a file of a newer version is refused with a sentence"
-student 'sed "s/\"format\": [0-9]*/\"format\": 999/" "My project/a line.gdstudio" > newer.gdstudio'
+student 'sed "s/\"format\": [0-9]*/\"format\": 999/" "My project/a circle.gdstudio" > newer.gdstudio'
 ! student 'gd-studio run newer.gdstudio' || fail "it was run"
 student 'gio open newer.gdstudio' &
 see newer 'GD Studio'
@@ -144,5 +145,5 @@ inside apt-get purge -qq gd-studio desktop-file-utils shared-mime-info libglib2.
 inside apt-get autoremove --purge -qq >> build/verify/apt.log 2>&1
 everything > build/verify/after
 diff build/verify/before build/verify/after || fail "this is left"
-[ -e "$home/My project/a line.gdstudio" ] || fail "the user's files are gone"
+[ -e "$home/My project/a circle.gdstudio" ] || fail "the user's files are gone"
 echo "of the user's: $(cd "$home" && find . -type f | LC_ALL=C sort | tr '\n' ' ')"

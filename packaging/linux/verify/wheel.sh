@@ -8,9 +8,10 @@ home=$PWD/build/verify/home
 mkdir -p "$home"
 
 echo "== the wheel holds what the repository does"
-# Examples and icons lie in the package there.
-git ls-files gd_studio resources | sed 's:^resources/:gd_studio/resources/:' | LC_ALL=C sort \
-    > build/verify/expected
+# Examples, icons and the handbook lie in the package there.
+git ls-files gd_studio resources docs/handbook.md \
+    | sed -e 's:^resources/:gd_studio/resources/:' -e 's:^docs/:gd_studio/resources/:' \
+    | LC_ALL=C sort > build/verify/expected
 "$python" -c 'import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist(), sep="\n")' \
     "$wheel" | grep -v '^gd_studio-[^/]*\.dist-info/' | LC_ALL=C sort > build/verify/found
 diff build/verify/expected build/verify/found
