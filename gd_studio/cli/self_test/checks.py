@@ -49,7 +49,7 @@ def _window(folder: Path) -> Iterable[str]:
 
 
 CHECKS = (
-    Check("the examples, their pictures, the table of purchases and the handbook are there", _resources),
+    Check("examples, pictures, the table of purchases and the handbook are there", _resources),
     *(
         Check(f"the example {example} runs and leaves its files", partial(_run, example))
         for example in _EXAMPLES
