@@ -7,6 +7,7 @@ import locale
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
 
 from gd_studio import crash_log
@@ -47,6 +48,12 @@ def _collect_garbage_again() -> None:
     gc.enable()
 
 
+def _fit_on_screen(window: MainWindow) -> None:
+    """Make a window smaller that is larger than its screen, so that Run is in sight."""
+    title_bar = QSize(0, 40)
+    window.resize(window.size().boundedTo(window.screen().availableSize() - title_bar))
+
+
 def open_window(experiment: Experiment | None = None, file: Path | None = None) -> int:
     """Open the window, and return the exit status once it is closed.
 
@@ -64,6 +71,7 @@ def open_window(experiment: Experiment | None = None, file: Path | None = None) 
     application.aboutToQuit.connect(window.shut_down)
     if file is not None:
         window.documents.open_experiment(file)
+    _fit_on_screen(window)
     window.show()
     application.open_files_in(window)
     with crash_log.listening(Crashes(window.notice).happened.emit):

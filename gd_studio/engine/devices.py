@@ -23,6 +23,18 @@ _NAMED = (
 )
 
 
+class DeviceProblem(Exception):  # noqa: N818 - what is wrong is asked for, not the program
+    """An experiment is for a device that this computer has not."""
+
+
+def check_device(key: str) -> None:
+    """Raise `DeviceProblem` where nothing can be put on the device `key`."""
+    usable = [device.key for device in (_cpu(), *_cuda(), _mps()) if device.available]
+    # "cuda" is the first of them.
+    if key not in usable and key not in {name.partition(":")[0] for name in usable}:
+        raise DeviceProblem(f"this computer has no device '{key}': choose another")
+
+
 def environment() -> Environment:
     """Return versions, devices (those that cannot be used with the reason) and CPU threads."""
     versions = {"gd-studio": __version__, "python": platform.python_version()}

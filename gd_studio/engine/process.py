@@ -14,7 +14,7 @@ import torch
 from gd_studio import crash_log
 from gd_studio.engine.answers import Answerer, QuestionError
 from gd_studio.engine.data import DataProblem
-from gd_studio.engine.devices import environment
+from gd_studio.engine.devices import DeviceProblem, environment
 from gd_studio.engine.diagnosis.case import Interrupted
 from gd_studio.engine.evaluation import load_what_judges
 from gd_studio.engine.examination import examine
@@ -56,6 +56,8 @@ from gd_studio.link.messages import (
 )
 
 ClientGone = (BrokenPipeError, ConnectionResetError)
+
+_WRONG_INPUT = (DataProblem, DeviceProblem, ScheduleProblem, TableProblem, TableCancelled)
 
 
 def serve(connection: Connection) -> None:
@@ -363,7 +365,7 @@ class _Engine:
             act()
         except ClientGone:
             raise
-        except (DataProblem, ScheduleProblem, TableProblem, TableCancelled) as problem:
+        except _WRONG_INPUT as problem:
             self._drop()
             self.tell(Failed(str(problem)))
         except Exception as error:

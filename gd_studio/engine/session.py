@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from gd_studio.engine.course import Course
+from gd_studio.engine.devices import check_device
 from gd_studio.engine.diagnosis import Finish, completed, diverged, is_bottomless, stopped
 from gd_studio.engine.diagnosis.record import Record
 from gd_studio.engine.inspection import inspect_step
@@ -68,7 +69,7 @@ class Session:
 
     Raises
     ------
-    RuntimeError
+    DeviceProblem
         Where torch cannot use the device.
     TableProblem, TableCancelled, DataProblem
         Where the data cannot be had.
@@ -84,6 +85,7 @@ class Session:
         self.taken = self.head = 0
         self.finish: Finish | None = None
         first = experiment.at(0)
+        check_device(first.device)
         self.task = build_task(first, cancelled)
         is_model = isinstance(self.task, ModelTask)
         self._samples = len(self.task.data.train) if isinstance(self.task, ModelTask) else 0

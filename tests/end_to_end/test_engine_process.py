@@ -214,3 +214,11 @@ def test_closing_in_the_middle_of_a_run_takes_less_than_a_second() -> None:
     assert time.monotonic() - begin < 1.0
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_device_that_is_not_here_is_told_in_a_sentence_and_is_no_crash(engine) -> None:
+    engine.send(StartRun(linear_regression(device="cuda:99")))
+    _, failed = until(engine, Failed)
+
+    assert failed.message == "this computer has no device 'cuda:99': choose another"
+    assert failed.detail == ""

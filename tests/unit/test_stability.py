@@ -133,6 +133,7 @@ TORCH: dict[str, tuple[str, type[torch.optim.Optimizer], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", [0.99, 1.01])
 @pytest.mark.parametrize(("key", "optimizer_class", "changed"), TORCH.values(), ids=TORCH)
 def test_torchs_own_steps_have_the_limit_where_their_divisor_is_constant(

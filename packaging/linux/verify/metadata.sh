@@ -20,5 +20,5 @@ complaints=$(man --warnings -l "$tree"/usr/share/man/man1/gd-studio.1.gz 2>&1 >/
 echo "== kinds of files"
 mkdir -p build/verify/mime/packages
 cp "$tree"/usr/share/mime/packages/*.xml build/verify/mime/packages/
-update-mime-database build/verify/mime
+XDG_DATA_DIRS=build/verify update-mime-database build/verify/mime
 grep -q gdstudio build/verify/mime/globs2
