@@ -33,6 +33,7 @@ MODULES = (
 
 FILES = (
     # torch's own tests, in Python and as programs, and compilers of protocols.
+    "torch/bin/*",
     *("torch/test/*", "torch/testing/_internal/*", "torch/lib/libtorchbind_test.so"),
     *("torch/lib/libaoti_custom_ops.so", "torch/lib/libbackend_with_compiler.so"),
     *("torch/lib/libjitbackend_test.so", "torch/include/*", "torch/share/*"),
@@ -63,7 +64,7 @@ FILES = (
 """Files, by where they would lie in the frozen folder."""
 
 NEEDED = ("torch/bin/torch_shm_manager*",)
-"""The only ones that are needed of a folder of programs."""
+"""Files that go in although `FILES` has them."""
 
 SOURCES = (
     *("torch/*config*.py", "torch/_sources.py"),
@@ -99,7 +100,7 @@ def is_file_kept(place: str, source: str, packages: str) -> bool:
     place = place.replace("\\", "/")
     if _matches(place, NEEDED):
         return True
-    if place.startswith("torch/bin/") or _matches(place, FILES) or _matches(source, FILES):
+    if _matches(place, FILES) or _matches(source, FILES):
         return False
     if place.startswith("torch/") and place.endswith((".py", ".pyi")):
         return _matches(place, SOURCES)
