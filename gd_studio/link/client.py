@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 
 from gd_studio import crash_log
 from gd_studio.link.messages import Event, Request, Shutdown
+from gd_studio.link.safe_path import safe_path
 
 _PATIENCE = 0.5
 """Seconds an engine is given to end by itself before it is killed."""
@@ -50,7 +51,8 @@ class EngineClient:
         self._process = context.Process(
             target=_become_engine, args=(theirs, background), name="gd-studio engine", daemon=True
         )
-        self._process.start()
+        with safe_path():
+            self._process.start()
         # While this end is open here, the engine's death would never read as the pipe's end.
         theirs.close()
 

@@ -15,9 +15,9 @@ from gd_studio.cli.comparison import folder_names
 from gd_studio.cli.interrupts import Interrupts
 from gd_studio.cli.summary import comparison
 from gd_studio.files import write_comparison
-from gd_studio.files.comparison_figure import draw_comparison
 from gd_studio.files.figures import write_comparison_figure
-from gd_studio.files.loss_figure import draw_loss
+from gd_studio.files.figures.comparison import draw_comparison
+from gd_studio.files.figures.loss import draw_loss
 from gd_studio.link.messages import Finished, FinishReason, Started, Steps
 from gd_studio.recording import Run
 from tests.helpers.recordings import LINE, VALLEY, finished_run

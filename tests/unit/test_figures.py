@@ -11,8 +11,8 @@ from PIL import Image
 
 from gd_studio.experiment import Change
 from gd_studio.files.figures import write_landscape_figure, write_loss_figure
-from gd_studio.files.landscape_figure import draw_landscape, tick_labels
-from gd_studio.files.loss_figure import draw_loss, mark_changes
+from gd_studio.files.figures.landscape import draw_landscape, tick_labels
+from gd_studio.files.figures.loss import draw_loss, mark_changes
 from gd_studio.recording import Run
 from gd_studio.recording.plane import plane_of
 from tests.helpers.recordings import CURVE, LINE, VALLEY, finished_run

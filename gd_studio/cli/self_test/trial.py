@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from gd_studio.link.safe_path import safe_path
+
 Complaints = Callable[[Path], Iterable[str]]
 """Tries something out in a folder, and has a sentence for each thing that is wrong."""
 
@@ -35,7 +37,8 @@ def attempt(complaints: Complaints, folder: Path, limit: float) -> str:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_try_out, args=(complaints, folder, theirs), name="self-test")
-    process.start()
+    with safe_path():
+        process.start()
     # While this end is open here, the death of the process would never read as the pipe's end.
     theirs.close()
     try:
@@ -67,6 +70,7 @@ def _try_out(complaints: Complaints, folder: Path, connection: Connection) -> No
     """Tell what is wrong; this is the main function of the new process."""
     if sys.platform != "win32":
         os.setsid()  # the leader of a group, which can be ended as a whole
+    os.chdir(folder)  # libraries look for their settings where a process is
     try:
         why = "; ".join(complaints(folder))
     except Exception as error:

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 
 from gd_studio.experiment import Change
 from gd_studio.files.atomic import write_atomically
-from gd_studio.files.comparison_figure import draw_comparison
 from gd_studio.files.errors import StrPath
-from gd_studio.files.landscape_figure import draw_landscape
-from gd_studio.files.loss_figure import draw_loss, mark_changes
+from gd_studio.files.figures.comparison import draw_comparison
+from gd_studio.files.figures.landscape import draw_landscape
+from gd_studio.files.figures.loss import draw_loss, mark_changes
 from gd_studio.link.arrays import Floats
 from gd_studio.recording import Recording, Run
 from gd_studio.recording.plane import Plane

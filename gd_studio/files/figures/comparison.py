@@ -9,7 +9,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from gd_studio.files.loss_figure import Curve, finite, spans_decades, thin
+from gd_studio.files.figures.loss import Curve, finite, spans_decades, thin
 from gd_studio.recording import Recording, Run
 
 _SINGLE_COLOURS = 10
