@@ -15,9 +15,11 @@ from collections.abc import Sequence
 
 from gd_studio import crash_log
 from gd_studio.cli.arguments import parse_arguments
-from gd_studio.cli.errors import InputError
+from gd_studio.cli.errors import FailureError, InputError
+from gd_studio.cli.open_files import see_to_open_files
 
-_NOBODY_READS = (errno.EPIPE, errno.ENOSPC)
+_NOBODY_READS = (errno.EPIPE, errno.ENOSPC, errno.EIO)
+"""A pipe that nobody reads any more, a full disk, a terminal that is closed."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,6 +56,9 @@ def _answer(argv: Sequence[str] | None) -> int:
         for line in error.lines:
             print(f"gd-studio: {line}", file=sys.stderr)
         return 2
+    except FailureError as error:
+        print(f"gd-studio: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except OSError as error:
@@ -61,7 +66,7 @@ def _answer(argv: Sequence[str] | None) -> int:
             raise
         # Nobody reads what is printed any more; Python must not try to flush it once again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if error.errno == errno.EPIPE:
+        if error.errno != errno.ENOSPC:
             return 0
         print(f"gd-studio: cannot print: {error.strerror}", file=sys.stderr)
         return 2
@@ -69,6 +74,7 @@ def _answer(argv: Sequence[str] | None) -> int:
 
 def _dispatch(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
+    see_to_open_files()
     match arguments.command:
         case "open":
             from gd_studio.cli.window import open_file

@@ -1,4 +1,4 @@
-"""Wrong input on the command line."""
+"""How a command ends that cannot do what it was asked for."""
 
 from __future__ import annotations
 
@@ -12,3 +12,7 @@ class InputError(Exception):
         # A message of the system or of a library may have several lines; here each is one.
         self.lines = tuple(" ".join(line.split()) for line in lines)
         super().__init__("\n".join(self.lines))
+
+
+class FailureError(Exception):
+    """GD Studio failed at what it was asked for, and is no worse for it; the message says how."""

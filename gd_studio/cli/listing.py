@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 import textwrap
@@ -22,10 +21,9 @@ from gd_studio.catalog import (
     Entry,
     did_you_mean,
 )
+from gd_studio.cli.engine import engine_at_hand
 from gd_studio.cli.errors import InputError
 from gd_studio.files import example_keys, load_example
-from gd_studio.link.client import EngineClient
-from gd_studio.link.messages import Ready
 
 Row = dict[str, Any]
 
@@ -66,13 +64,11 @@ def _examples() -> list[Row]:
 
 def _devices() -> list[Row]:
     """Ask an engine, since only torch knows."""
-    with contextlib.closing(EngineClient()) as client:
-        ready = client.receive()
-    assert isinstance(ready, Ready)
-    return [
-        {"key": d.key, "label": d.label, "available": d.available, "reason": d.reason}
-        for d in ready.environment.devices
-    ]
+    with engine_at_hand() as (_, environment):
+        return [
+            {"key": d.key, "label": d.label, "available": d.available, "reason": d.reason}
+            for d in environment.devices
+        ]
 
 
 _KINDS: Mapping[str, Callable[[], list[Row]]] = {

@@ -15,12 +15,14 @@ from gd_studio.files import (
     write_safetensors,
 )
 from gd_studio.link.arrays import Floats
-from gd_studio.link.client import EngineClient
+from gd_studio.link.client import EngineClient, EngineLostError
 from gd_studio.link.environment import Environment
 from gd_studio.link.messages import Answer, Ask, Refusal
 from gd_studio.link.questions import MapLandscape
 from gd_studio.recording import Run
 from gd_studio.recording.plane import Plane, plane_of
+
+_LANDSCAPE = "landscape.png"
 
 _ALONG_A_LINE = 1000
 _ALONG_THE_SIDES = (200, 200)
@@ -40,7 +42,8 @@ def write_output(
 ) -> list[str]:
     """Write everything about a finished run into `folder`; return the names of the files.
 
-    The folder is made where it is missing, and files of an earlier run in it are removed.
+    The folder is made where it is missing, and files of an earlier run in it are removed. Where
+    the engine is gone, there is no figure of the landscape.
 
     Parameters
     ----------
@@ -53,7 +56,7 @@ def write_output(
         Where the folder cannot be made.
     FileProblem
         Where a file cannot be written, or one of an earlier run not be removed.
-    LandscapeError, EngineLostError
+    LandscapeError
         Where there is no landscape to draw; all other files have been written then.
     """
     # Here and not above: matplotlib takes longer to load than a short run.
@@ -75,8 +78,13 @@ def write_output(
     write_safetensors(folder / "model.safetensors", parameters)
     write_loss_figure(folder / "loss.png", recording, run.name, run.experiment.changes)
     plane = plane_of(run)
-    values = _map(client, run, plane)
-    write_landscape_figure(folder / "landscape.png", plane, values, run.name)
+    try:
+        values = _map(client, run, plane)
+    except EngineLostError:
+        names.remove(_LANDSCAPE)
+        remove_older(folder, keep=names)
+        return names
+    write_landscape_figure(folder / _LANDSCAPE, plane, values, run.name)
     return names
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gd_studio.cli.comparison import begin_comparison, folder_names, write_comparison_files
+from gd_studio.cli.engine import engine_at_hand
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.folders import OF_A_RUN, OF_SEVERAL, RUNS, check_folder
-from gd_studio.cli.following import follow
+from gd_studio.cli.following import follow, has_failed
 from gd_studio.cli.interrupts import Interrupts
 from gd_studio.cli.output import write_output
 from gd_studio.cli.reading import change, read_experiment
@@ -20,7 +20,6 @@ from gd_studio.experiment import Experiment
 from gd_studio.files import FileProblem
 from gd_studio.link.client import EngineClient
 from gd_studio.link.environment import Environment
-from gd_studio.link.messages import Ready
 from gd_studio.recording import Run
 
 
@@ -42,7 +41,7 @@ class _Engine:
 
 
 def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool) -> int:
-    """Run the example or file called `name`; return the exit status.
+    """Run the example or file called `name`; return the exit status, 1 where a run failed.
 
     The variations of an experiment are run one after the other. Ctrl-C ends the run that is under
     way, and what there is is written; those after it are not begun.
@@ -61,43 +60,47 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
     InputError
         Where anything that was given is wrong. Nothing has been written then, unless it is the
         data of a variation that cannot be had: the runs before it have been.
-    RunFailedError, EngineLostError
-        Where a run could not go on to an end.
+    FailureError
+        Where the engine failed before there was anything to keep.
     """
     experiment = change(read_experiment(name), assignments)
-    with contextlib.closing(EngineClient()) as client:
-        ready = client.receive()
-        assert isinstance(ready, Ready)
+    with engine_at_hand() as (client, environment):
         for _, single in experiment.runs():
-            _check_device(single.device, ready.environment)
+            _check_device(single.device, environment)
         act = _run_several if experiment.variations else _run_one
         # To be asked to end is no reason to lose what there is.
         with Interrupts() as interrupts:
             shown = sys.stderr is not None and sys.stderr.isatty() and not quiet
-            engine = _Engine(client, ready.environment, interrupts, shown)
+            engine = _Engine(client, environment, interrupts, shown)
             try:
-                lines = act(experiment, experiment.title or name, out, engine)
+                runs, lines = act(experiment, experiment.title or name, out, engine)
             except FileProblem as problem:
                 raise InputError([str(problem)]) from problem
+        is_lost = not client.is_alive
     if not quiet:
         print("\n".join(lines))
-    return 0
+    failures = [run.finished.detail for run in runs if run.finished and has_failed(run)]
+    if is_lost and not failures:
+        failures = ["the engine is gone, and with it the figure of the landscape"]
+    for failure in failures:
+        print(f"gd-studio: {failure}", file=sys.stderr)
+    return 1 if failures else 0
 
 
-def _run_one(experiment: Experiment, title: str, out: Path | None, engine: _Engine) -> list[str]:
-    """Run `experiment`; return the lines to print."""
+_Outcome = tuple[list[Run], list[str]]
+"""Those runs that are over, and the lines to print."""
+
+
+def _run_one(experiment: Experiment, title: str, out: Path | None, engine: _Engine) -> _Outcome:
     if out is not None:
         check_folder(out, OF_A_RUN)
     this = Run(experiment, title)
     engine.follow(this)
     written = engine.write(out, this) if out is not None else []
-    return [*summary(this), *_told(out, written)]
+    return [this], [*summary(this), *_told(out, written)]
 
 
-def _run_several(
-    experiment: Experiment, title: str, out: Path | None, engine: _Engine
-) -> list[str]:
-    """Run each variation of `experiment`; return the lines to print."""
+def _run_several(experiment: Experiment, title: str, out: Path | None, engine: _Engine) -> _Outcome:
     names, experiments = zip(*experiment.runs(), strict=True)
     folders = folder_names(names)
     if out is not None:
@@ -118,7 +121,7 @@ def _run_several(
                     begin_comparison(out, experiment)
             engine.write(out / RUNS / folder, this)
         runs.append(this)
-        if engine.interrupts.came:
+        if engine.interrupts.came or has_failed(this):
             break
     written: list[str] = []
     if out is not None:
@@ -126,7 +129,7 @@ def _run_several(
             written = write_comparison_files(
                 out, experiment, engine.environment, runs, folders[: len(runs)], title
             )
-    return [*comparison(runs, planned=len(names)), *_told(out, written)]
+    return runs, [*comparison(runs, planned=len(names)), *_told(out, written)]
 
 
 def _told(out: Path | None, written: Sequence[str]) -> list[str]:

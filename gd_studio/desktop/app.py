@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import locale
 import sys
@@ -12,6 +13,7 @@ from PySide6.QtGui import QIcon
 
 from gd_studio import crash_log
 from gd_studio.catalog.resources import resources
+from gd_studio.desktop.asked_to_close import AskedToClose
 from gd_studio.desktop.crashes import Crashes
 from gd_studio.desktop.file_opener import FileOpener
 from gd_studio.desktop.look.theme import ThemeKeeper
@@ -74,5 +76,6 @@ def open_window(experiment: Experiment | None = None, file: Path | None = None) 
     _fit_on_screen(window)
     window.show()
     application.open_files_in(window)
-    with crash_log.listening(Crashes(window.notice).happened.emit):
+    asked_to_close = contextlib.closing(AskedToClose(application))
+    with crash_log.listening(Crashes(window.notice).happened.emit), asked_to_close:
         return application.exec()

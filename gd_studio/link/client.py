@@ -6,11 +6,12 @@ import contextlib
 import importlib
 import multiprocessing
 import os
-import signal
 import threading
+import weakref
 from multiprocessing.connection import Connection
 
 from gd_studio import crash_log
+from gd_studio.link import asked_to_end
 from gd_studio.link.messages import Event, Request, Shutdown
 from gd_studio.link.safe_path import safe_path
 
@@ -23,7 +24,7 @@ _NICE = 10
 
 
 class EngineLostError(Exception):
-    """The engine process has ended without being asked to."""
+    """The engine process has ended without being asked to, or cannot be started."""
 
 
 class EngineClient:
@@ -38,29 +39,43 @@ class EngineClient:
 
     Raises
     ------
-    OSError
+    EngineLostError
         Where the process cannot be started.
     """
 
     def __init__(self, *, background: bool = False) -> None:
         # Spawn on every system: a fork would carry the window's threads and its display along.
         context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        self._connection: Connection = ours
         self._sending = threading.Lock()
-        self._process = context.Process(
-            target=_become_engine, args=(theirs, background), name="gd-studio engine", daemon=True
-        )
-        with safe_path():
-            self._process.start()
-        # While this end is open here, the engine's death would never read as the pipe's end.
-        theirs.close()
+        try:
+            ours, theirs = context.Pipe()
+            self._connection: Connection = ours
+            # While that end is open here, the engine's death would never read as the pipe's end.
+            with contextlib.closing(theirs), safe_path(), asked_to_end.kept_waiting():
+                self._process = context.Process(
+                    target=_become_engine,
+                    args=(theirs, background),
+                    name="gd-studio engine",
+                    daemon=True,
+                )
+                self._process.start()
+        except OSError as error:
+            raise EngineLostError(
+                f"the engine process cannot be started: {error.strerror}"
+            ) from error
+        # At the end of a client that has not closed it: multiprocessing would ask it, and wait.
+        weakref.finalize(self, self._process.kill)
 
     @property
     def pid(self) -> int:
         """The engine's process id."""
         assert self._process.pid is not None
         return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether there is an engine process."""
+        return self._process.is_alive()
 
     def send(self, request: Request) -> None:
         """Send a request; raises `EngineLostError` where there is no engine any more."""
@@ -113,8 +128,8 @@ def _become_engine(connection: Connection, background: bool) -> None:
 
     The engine is named, not imported: nothing that a client loads may load torch.
     """
-    # Ctrl-C in a terminal reaches every process of it; the client decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Such signals reach every process of a terminal or of a job; the client decides what they mean.
+    asked_to_end.ignore()
     if background and hasattr(os, "nice"):
         os.nice(_NICE)
     with crash_log.Watch():

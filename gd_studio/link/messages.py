@@ -27,13 +27,18 @@ RECORDED_WHOLE = 64
 
 
 class FinishReason(StrEnum):
-    """Why a run came to its end. Each is a result, none an error."""
+    """Why a run came to its end. Each is a result; only that it failed is an error as well.
+
+    An engine tells that by :class:`Failed`. A run has failed as a result where its client writes
+    down what there was before.
+    """
 
     COMPLETED = "completed"
     CONVERGED = "converged"
     DIVERGED = "diverged"
     STOPPED = "stopped"
     EARLY_STOPPED = "early-stopped"
+    FAILED = "failed"
 
 
 # --- requests: a client asks -----------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import os
@@ -10,9 +9,8 @@ import shlex
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +24,7 @@ from safetensors.numpy import load_file
 from torch import Tensor, nn
 
 from gd_studio.files import example_keys, load_example
-from tests.helpers.command import COMMAND
+from tests.helpers.command import COMMAND, under_way
 
 EXAMPLES = (
     "linear-regression",
@@ -448,41 +446,6 @@ def test_data_that_are_not_there_are_told_in_a_line(tmp_path: Path) -> None:
         (line,) = done.err.splitlines()
         assert line.startswith("gd-studio: only: " if variations else "gd-studio: ")
         assert missing in line
-
-
-@contextlib.contextmanager
-def under_way(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a command on a terminal of its own; it is there once its bar shows a loss."""
-    import termios
-
-    own, its = os.openpty()
-    termios.tcsetwinsize(its, (24, 200))  # a bar needs room
-    process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=its,
-        text=True,
-        start_new_session=True,
-    )
-    os.close(its)
-    begun = threading.Event()
-
-    def read() -> None:
-        with contextlib.suppress(OSError):  # the end of a terminal is an error
-            while shown := os.read(own, 4096):
-                if b"loss=" in shown:
-                    begun.set()
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        assert begun.wait(60)
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-        reader.join()
-        os.close(own)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent in another way there")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import signal
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -139,22 +140,39 @@ def test_the_losses_of_both_parts_are_in_the_figure_of_a_run() -> None:
 
 def test_the_first_interrupt_is_noted_and_the_second_is_one() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with Interrupts() as interrupts:
+    seconds = 0.0
+    with Interrupts(lambda: seconds) as interrupts:
         came = [interrupts.came]
         signal.raise_signal(signal.SIGINT)
         assert [*came, interrupts.came] == [False, True]
+        seconds = 0.1
+        signal.raise_signal(signal.SIGINT)  # of the same Ctrl-C: to the process and to its group
+        seconds = 1.0
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it would end the process")
+def test_the_system_may_ask_as_often_as_it_likes() -> None:
+    seconds = 0.0
+    with Interrupts(lambda: seconds) as interrupts:
+        for _ in range(3):
+            seconds += 1.0
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGHUP)
+        assert interrupts.came
+
+
 def test_interrupts_that_are_put_off_are_said_once(capfd: pytest.CaptureFixture[str]) -> None:
-    with Interrupts() as interrupts:
+    seconds = 0.0
+    with Interrupts(lambda: seconds) as interrupts:
         for _ in range(2):
             with interrupts.put_off():
                 signal.raise_signal(signal.SIGINT)
                 signal.raise_signal(signal.SIGINT)
         assert interrupts.came
         assert capfd.readouterr().err == "Writing what there is; this takes a moment.\n"
+        seconds = 1.0
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
