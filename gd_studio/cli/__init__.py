@@ -83,11 +83,23 @@ def _dispatch(argv: Sequence[str]) -> int:
         case "run":
             from gd_studio.cli.run import run
 
-            return run(arguments.experiment, arguments.set, arguments.out, quiet=arguments.quiet)
+            return run(
+                arguments.experiment,
+                arguments.set,
+                arguments.out,
+                quiet=arguments.quiet,
+                allow_outside=arguments.allow_outside,
+            )
         case "export":
             from gd_studio.cli.export import export
 
-            return export(arguments.experiment, arguments.set, arguments.run, arguments.script)
+            return export(
+                arguments.experiment,
+                arguments.set,
+                arguments.run,
+                arguments.script,
+                allow_outside=arguments.allow_outside,
+            )
         case "list":
             from gd_studio.cli.listing import list_entries
 

@@ -167,6 +167,11 @@ def _add_experiment(parser: _Parser) -> None:
         default=[],
         help="change fields of the experiment, as optimizer.lr=0.1",
     )
+    parser.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="let the experiment's file read tables that are not in its own folder",
+    )
 
 
 def _file(name: str) -> Path:

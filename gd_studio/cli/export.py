@@ -13,7 +13,14 @@ from gd_studio.files import FileProblem, write_script_files
 from gd_studio.script import ScriptError, needed_files, write_script
 
 
-def export(name: str, assignments: Sequence[str], run: str | None, script: Path | None) -> int:
+def export(
+    name: str,
+    assignments: Sequence[str],
+    run: str | None,
+    script: Path | None,
+    *,
+    allow_outside: bool = False,
+) -> int:
     """Export a run of the example or file called `name`; return the exit status.
 
     Parameters
@@ -24,13 +31,17 @@ def export(name: str, assignments: Sequence[str], run: str | None, script: Path 
         Which of several runs; ``None`` for the first.
     script
         The file to write, beside which the files are copied that it reads; ``None`` to print it.
+    allow_outside
+        Whether the file may name tables that do not lie in its folder.
 
     Raises
     ------
     InputError
         Where anything that was given is wrong.
     """
-    title, experiment = _choose(change(read_experiment(name), assignments), run)
+    title, experiment = _choose(
+        change(read_experiment(name, allow_outside=allow_outside), assignments), run
+    )
     try:
         text = write_script(experiment, title)
     except ScriptError as error:

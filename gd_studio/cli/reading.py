@@ -17,11 +17,17 @@ from gd_studio.files import (
     example_keys,
     load_example,
     load_experiment,
+    outside_tables,
 )
 
 
-def read_experiment(name: str) -> Experiment:
+def read_experiment(name: str, *, allow_outside: bool = False) -> Experiment:
     """Return the example called `name`, or what the file of that name holds.
+
+    Parameters
+    ----------
+    allow_outside
+        Whether the file may name tables that do not lie in its folder.
 
     Raises
     ------
@@ -37,11 +43,18 @@ def read_experiment(name: str) -> Experiment:
         )
         raise InputError([f"there is no example, file or command '{name}'{hint}"])
     try:
-        return load_experiment(name)
+        experiment = load_experiment(name)
     except FileProblem as error:
         raise InputError([str(error)]) from error
     except ExperimentError as error:
         raise InputError(f"{name}: {problem}" for problem in error.problems) from error
+    outside = () if allow_outside else outside_tables(experiment, name)
+    if outside:
+        raise InputError(
+            f"{name}: wants to read {table}, which is not in its folder: --allow-outside lets it"
+            for table in outside
+        )
+    return experiment
 
 
 def change(experiment: Experiment, assignments: Sequence[str]) -> Experiment:

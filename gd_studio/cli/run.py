@@ -40,7 +40,14 @@ class _Engine:
             return write_output(out, this, self.environment, self.client)
 
 
-def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool) -> int:
+def run(
+    name: str,
+    assignments: Sequence[str],
+    out: Path | None,
+    *,
+    quiet: bool,
+    allow_outside: bool = False,
+) -> int:
     """Run the example or file called `name`; return the exit status, 1 where a run failed.
 
     The variations of an experiment are run one after the other. Ctrl-C ends the run that is under
@@ -54,6 +61,8 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
         The folder that the results are written to; ``None`` for nowhere.
     quiet
         Whether to print nothing.
+    allow_outside
+        Whether the file may name tables that do not lie in its folder.
 
     Raises
     ------
@@ -63,7 +72,7 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
     FailureError
         Where the engine failed before there was anything to keep.
     """
-    experiment = change(read_experiment(name), assignments)
+    experiment = change(read_experiment(name, allow_outside=allow_outside), assignments)
     with engine_at_hand() as (client, environment):
         for _, single in experiment.runs():
             _check_device(single.device, environment)

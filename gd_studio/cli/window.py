@@ -11,7 +11,7 @@ from pathlib import Path
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import read_experiment
 from gd_studio.experiment import Experiment
-from gd_studio.files import example_keys
+from gd_studio.files import example_keys, outside_tables
 
 
 def open_window(name: str | None) -> int:
@@ -22,7 +22,13 @@ def open_window(name: str | None) -> int:
     InputError
         Where the file is wrong, or there is no screen; no window has opened then.
     """
-    return _open(None if name is None else read_experiment(name))
+    if name is None:
+        return _open(None)
+    # Where it wants to read something from elsewhere, the window asks.
+    experiment = read_experiment(name, allow_outside=True)
+    if name not in example_keys() and outside_tables(experiment, name):
+        return _open(None, Path(name).absolute())
+    return _open(experiment)
 
 
 def open_file(name: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gd_studio.desktop.dialogs.outside import OutsideDialog
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import Settings
 from gd_studio.desktop.studio import Studio
@@ -19,8 +21,10 @@ from gd_studio.files import (
     FileProblem,
     ModelMisfitError,
     check_fit,
+    consent,
     load_example,
     load_experiment,
+    outside_tables,
     read_bytes,
     read_safetensors,
     save_experiment,
@@ -76,6 +80,7 @@ class Documents(QObject):
         self._scout = scout
         self._settings = settings
         self._window = window
+        self._chosen: set[str] = set()  # tables that were chosen by hand
 
     @Slot()
     def ask_open_experiment(self) -> None:
@@ -121,6 +126,7 @@ class Documents(QObject):
         """Ask what the columns of a CSV file are, and hand the table to the panels."""
         from gd_studio.desktop.dialogs.table import TableDialog
 
+        self._chosen.add(os.path.realpath(path))
         experiment = self._studio.experiment
         problem = experiment.problem if experiment is not None else None
         dataset = problem.dataset if isinstance(problem, ModelProblem) else None
@@ -147,6 +153,21 @@ class Documents(QObject):
             why = f": it {first}." if is_about_all else f".\n{error}"
             self.spoke.emit(f"{path.name} was not opened{why}")
             return
+        outside = [table for table in outside_tables(experiment, path) if table not in self._chosen]
+        consents = [consent(experiment, path, table) for table in outside]
+        if all(map(self._settings.has_agreed, consents)):
+            self._open(path, experiment)
+            return
+
+        def agree() -> None:
+            self._settings.agree(consents)
+            self._open(path, experiment)
+
+        dialog = OutsideDialog(path, outside, self._window)
+        dialog.accepted.connect(agree)
+        dialog.open()
+
+    def _open(self, path: Path, experiment: Experiment) -> None:
         self.opened.emit(experiment)
         self.named.emit(experiment.title or path.name)
         self.told.emit(f"Opened {path.name}")
@@ -158,6 +179,10 @@ class Documents(QObject):
 
         def save() -> None:
             save_experiment(path, experiment)
+            # What is in the panels has been let in, so that a file of one's own never asks.
+            saved = load_experiment(path)
+            tables = outside_tables(saved, path)
+            self._settings.agree(consent(saved, path, table) for table in tables)
             self.named.emit(experiment.title or path.name)
             self.saved.emit()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from gd_studio.desktop.look.theme import Choice
 from gd_studio.link.messages import SNAPSHOT_BYTES
+
+_MOST_CONSENTS = 1000
 
 LAYOUT = 2
 """Number of the arrangement of docks; a state saved under another number is not restored."""
@@ -76,6 +79,18 @@ class Settings:
     @overlays.setter
     def overlays(self, names: tuple[str, ...]) -> None:
         self._store.setValue("overlays", " ".join(names))
+
+    def has_agreed(self, consent: str) -> bool:
+        """Whether the user has agreed to what `consent` stands for."""
+        return consent in self._consents()
+
+    def agree(self, consents: Iterable[str]) -> None:
+        """Remember that the user has agreed; the oldest of very many are forgotten."""
+        kept = list(dict.fromkeys([*self._consents(), *consents]))[-_MOST_CONSENTS:]
+        self._store.setValue("consents", " ".join(kept))
+
+    def _consents(self) -> list[str]:
+        return str(self._store.value("consents", "", type=str)).split()
 
     @property
     def geometry(self) -> QByteArray:

@@ -16,6 +16,7 @@ from gd_studio.files.models import (
     read_safetensors,
     write_safetensors,
 )
+from gd_studio.files.outside import consent, outside_tables
 from gd_studio.files.reading import read_bytes
 from gd_studio.files.results import write_result, write_results
 from gd_studio.files.scripts import write_script_files
@@ -25,9 +26,11 @@ __all__ = [
     "FileProblem",
     "ModelMisfitError",
     "check_fit",
+    "consent",
     "example_keys",
     "load_example",
     "load_experiment",
+    "outside_tables",
     "read_bytes",
     "read_safetensors",
     "replacing",

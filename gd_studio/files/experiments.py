@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from gd_studio.experiment import Experiment, ModelProblem, TableData
+from gd_studio.experiment import Experiment
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import FileProblem, StrPath
+from gd_studio.files.outside import with_tables_beside
 from gd_studio.files.reading import MEGABYTE, read_bytes
 
 EXPERIMENT_SUFFIXES = (".gdstudio", ".json")
@@ -24,12 +23,14 @@ def save_experiment(path: StrPath, experiment: Experiment) -> None:
 def load_experiment(path: StrPath) -> Experiment:
     """Read the experiment in the file `path`.
 
-    A table that it names by a path without a root lies beside that file.
+    A table that it names by a path without a root lies beside that file. None is read: see
+    :func:`outside_tables`.
 
     Raises
     ------
     FileProblem
-        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB.
+        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB,
+        or names a table that may not be read.
     ExperimentError
         Where it holds no experiment, with everything that is wrong with it.
     """
@@ -38,14 +39,4 @@ def load_experiment(path: StrPath) -> Experiment:
         text = content.decode("utf-8-sig")  # editors on Windows begin a file with a mark
     except UnicodeDecodeError:
         raise FileProblem(path, "is no text file: an experiment is JSON in UTF-8") from None
-    return _with_table_beside(Experiment.from_json(text), Path(path).absolute().parent)
-
-
-def _with_table_beside(experiment: Experiment, folder: Path) -> Experiment:
-    """Find a table whose path has no root from the folder of the experiment's own file."""
-    problem = experiment.problem
-    if not isinstance(problem, ModelProblem) or not isinstance(problem.dataset, TableData):
-        return experiment
-    table = problem.dataset.model_copy(update={"path": str(folder / problem.dataset.path)})
-    moved = problem.model_copy(update={"dataset": table})
-    return experiment.model_copy(update={"problem": moved})
+    return with_tables_beside(Experiment.from_json(text), path)
