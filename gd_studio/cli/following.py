@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from tqdm import tqdm
 
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.interrupts import Interrupts
+from gd_studio.foreign_text import bare, on_one_line
 from gd_studio.link.client import EngineClient
 from gd_studio.link.messages import Diagnosed, Failed, RunEvent, StartRun, Steps, Stop
 from gd_studio.recording import Run
@@ -66,7 +68,9 @@ def _wait(following: Future[None], client: EngineClient, interrupts: Interrupts)
 def _receive(this: Run, client: EngineClient, shown: bool) -> None:
     """Hand the engine's events to the run until it is over and diagnosed."""
     # Up to its first event the number of steps is not known.
-    with tqdm(desc=this.name, unit="step", leave=False, disable=not shown) as bar:
+    # The bar draws with what is spelled out of everything else that is printed.
+    where, name = bare(sys.stderr), on_one_line(this.name)
+    with tqdm(desc=name, file=where, unit="step", leave=False, disable=not shown) as bar:
         while not this.is_over:
             event = client.receive()
             assert isinstance(event, RunEvent)

@@ -25,6 +25,7 @@ from gd_studio.experiment.paths import change_fields
 from gd_studio.experiment.problem import Problem
 from gd_studio.experiment.schedule import ScheduleChoice, momentum_misfits
 from gd_studio.experiment.training import Training
+from gd_studio.foreign_text import broken_place
 
 FORMAT = 1
 """The number of the file format; a newer one is refused."""
@@ -232,6 +233,10 @@ class Experiment(Spec):
     @classmethod
     def parse(cls, data: Any) -> Self:
         """Validate `data`, as it comes from JSON; raises `ExperimentError` with all problems."""
+        # First of all: a sentence that quotes such a text would fail itself.
+        if broken := broken_place(data):
+            place, sentence = broken
+            raise ExperimentError((FieldProblem(".".join(map(str, place)), sentence),))
         try:
             return cls.model_validate(data)
         except ValidationError as error:

@@ -8,6 +8,7 @@ from gd_studio.experiment import Experiment, ModelProblem, TableData
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import FileProblem, StrPath
 from gd_studio.files.reading import MEGABYTE, read_bytes
+from gd_studio.foreign_text import half_of_a_character
 
 EXPERIMENT_SUFFIXES = (".gdstudio", ".json")
 """What the name of an experiment's file ends with; the first is what GD Studio itself gives it."""
@@ -29,7 +30,8 @@ def load_experiment(path: StrPath) -> Experiment:
     Raises
     ------
     FileProblem
-        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB.
+        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB; or
+        where a table is to be beside it, in a folder whose name is no text.
     ExperimentError
         Where it holds no experiment, with everything that is wrong with it.
     """
@@ -38,14 +40,17 @@ def load_experiment(path: StrPath) -> Experiment:
         text = content.decode("utf-8-sig")  # editors on Windows begin a file with a mark
     except UnicodeDecodeError:
         raise FileProblem(path, "is no text file: an experiment is JSON in UTF-8") from None
-    return _with_table_beside(Experiment.from_json(text), Path(path).absolute().parent)
+    return _with_table_beside(Experiment.from_json(text), path)
 
 
-def _with_table_beside(experiment: Experiment, folder: Path) -> Experiment:
+def _with_table_beside(experiment: Experiment, path: StrPath) -> Experiment:
     """Find a table whose path has no root from the folder of the experiment's own file."""
     problem = experiment.problem
     if not isinstance(problem, ModelProblem) or not isinstance(problem.dataset, TableData):
         return experiment
-    table = problem.dataset.model_copy(update={"path": str(folder / problem.dataset.path)})
+    place = str(Path(path).absolute().parent / problem.dataset.path)
+    if half_of_a_character(place):
+        raise FileProblem(path, "is in a folder whose name is no text: give the folder another one")
+    table = problem.dataset.model_copy(update={"path": place})
     moved = problem.model_copy(update={"dataset": table})
     return experiment.model_copy(update={"problem": moved})

@@ -11,6 +11,7 @@ import threading
 from multiprocessing.connection import Connection
 
 from gd_studio import crash_log
+from gd_studio.foreign_text import print_visibly
 from gd_studio.link.messages import Event, Request, Shutdown
 
 _PATIENCE = 0.5
@@ -115,6 +116,7 @@ def _become_engine(connection: Connection, background: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if background and hasattr(os, "nice"):
         os.nice(_NICE)
+    print_visibly()
     with crash_log.Watch():
         importlib.import_module("gd_studio.engine.process").serve(connection)
     # Taking torch down in good order takes a second or two, and leaves nothing behind that going

@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from gd_studio.foreign_text import print_visibly
+
 Complaints = Callable[[Path], Iterable[str]]
 """Tries something out in a folder, and has a sentence for each thing that is wrong."""
 
@@ -67,6 +69,7 @@ def _try_out(complaints: Complaints, folder: Path, connection: Connection) -> No
     """Tell what is wrong; this is the main function of the new process."""
     if sys.platform != "win32":
         os.setsid()  # the leader of a group, which can be ended as a whole
+    print_visibly()
     try:
         why = "; ".join(complaints(folder))
     except Exception as error:
