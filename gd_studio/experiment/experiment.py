@@ -32,6 +32,9 @@ FORMAT = 1
 
 MOST_VARIATIONS = 64
 
+NOT_ONE_LINE = "holds characters that cannot be printed, such as a line break"
+"""What is wrong with a title or a name that is not a line of printable characters."""
+
 
 _NEEDS_DATA = {
     "epochs": "a function has no data to pass over: set training.steps instead",
@@ -267,7 +270,7 @@ class Experiment(Spec):
 def one_line(text: str) -> str:
     """Return `text`; raises ``ValueError`` where it is not a line of printable characters."""
     if not text.isprintable():
-        raise ValueError("holds characters that cannot be printed, such as a line break")
+        raise ValueError(NOT_ONE_LINE)
     return text
 
 

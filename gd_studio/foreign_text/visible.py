@@ -7,7 +7,7 @@ import re
 # Controls of terminals, old (C0) and new (C1); what separates lines and paragraphs; and what turns
 # the direction of writing, so that a text reads as another than it is. Halves of characters cannot
 # be written at all.
-_OBEYED = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_OBEYED = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _IN_A_TEXT = re.compile(f"[{_OBEYED}]")
 _IN_A_LINE = re.compile(f"[{_OBEYED}\t\n]")
 

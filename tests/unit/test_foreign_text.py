@@ -170,12 +170,12 @@ def test_a_table_in_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) ->
 
 # --- what is printed ---------------------------------------------------------------------------
 
-HOSTILE = "x\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\x08\r\u202edlrow\u2066\u2029\u2028\u200f"
+HOSTILE = "x\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\x08\r\u202edlrow\u2066\u2029\u2028"
 COMMANDING = {
     character
     for character in map(chr, range(sys.maxunicode + 1))
     if (ord(character) < 32 and character not in "\n\t") or 127 <= ord(character) < 160
-} | set("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+} | set("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """What a terminal may obey, or lay a line out by."""
 
 

@@ -11,12 +11,17 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import rich, shortened
 from gd_studio.desktop.plots.numbers import power_of_ten, round_step, write_number, write_ticks
 
 Ticks = list[tuple[float, list[float]]]
 
 _LABEL_WIDTH = 58.0
 """Of a label on the bottom axis with the space beside it, as a rule."""
+
+_MOST_AT_AXIS = 60
+_MOST_IN_READOUT = 28
+"""Characters of a name: a table's column may be called as it likes."""
 
 _LABEL_GAP = 16.0
 _SLACK = 24.0
@@ -61,6 +66,15 @@ class ThemedAxis(pg.AxisItem):
         """Say what the axis measures; empty for no label."""
         self.setLabel(name)
         self.showLabel(bool(name))
+
+    def in_readout(self) -> str:
+        """Return the name as rich text, cut where it is long."""
+        return rich(shortened(self.labelText, _MOST_IN_READOUT))
+
+    def labelString(self) -> str:
+        """The name as rich text; pyqtgraph asks, and would take the name itself for some."""
+        style = "; ".join(f"{name}: {value}" for name, value in self.labelStyle.items())
+        return f'<span style="{style}">{rich(shortened(self.labelText, _MOST_AT_AXIS))}</span>'
 
     def set_least_room(self, pixels: int) -> None:
         """Keep so much room for the numbers, however short they are."""

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
+from gd_studio.desktop.plain_text import for_title
 from gd_studio.foreign_text import as_cell, on_one_line
 
 Index = QModelIndex | QPersistentModelIndex
@@ -102,7 +103,7 @@ class DataDialog(QDialog):
     def __init__(self, title: str, columns: Columns, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"{title}: data")
+        self.setWindowTitle(for_title(f"{title}: data"))
         self.resize(560, 480)
         self._columns = columns
         self.table = QTableView()
