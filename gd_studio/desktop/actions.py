@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gd_studio.desktop.look.icons import NAMES as ICONS
 from gd_studio.desktop.look.icons import icon
 from gd_studio.desktop.look.theme import Theme
-from gd_studio.desktop.plain_text import shortened, tooltip
+from gd_studio.desktop.plain_text import tooltip
+from gd_studio.foreign_text import shortened
 
 
 @dataclass(frozen=True)

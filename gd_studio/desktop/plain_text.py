@@ -13,13 +13,12 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
-from gd_studio.foreign_text import on_one_line, visible
+from gd_studio.foreign_text import shortened, visible
 
-_ENDLESS = re.compile(r"\S{120,}")
+_ENDLESS = re.compile(r"\w{44,}")
 """A word that no label can break, and that would make it, and the window, as wide as itself."""
 
 _MOST_IN_A_TOOLTIP = 600
-_MOST_IN_A_LINE = 120
 
 
 class PlainLabel(QLabel):
@@ -39,12 +38,6 @@ class PlainLabel(QLabel):
         if self.textFormat() == Qt.TextFormat.PlainText:
             shown = _ENDLESS.sub(_cut_in_the_middle, shown)
         super().setText(shown)
-
-
-def shortened(text: str, most: int = _MOST_IN_A_LINE) -> str:
-    """Return `text` on one line, cut where it is longer than `most` characters."""
-    line = on_one_line(text[: most + 1])
-    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def rich(text: str) -> str:
@@ -86,7 +79,7 @@ def asks(parent: QWidget, title: str, question: str) -> bool:
 
 
 def _cut_in_the_middle(match: re.Match[str]) -> str:
-    return f"{match.group()[:80]}…{match.group()[-30:]}"
+    return f"{match.group()[:26]}…{match.group()[-12:]}"
 
 
 def _cut(text: str) -> str:

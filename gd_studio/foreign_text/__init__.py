@@ -9,7 +9,7 @@ Every process of the program loads this at its start, so that it stays light.
 from gd_studio.foreign_text.halves import broken_place, half_of_a_character
 from gd_studio.foreign_text.spreadsheet import as_cell
 from gd_studio.foreign_text.streams import bare, print_visibly
-from gd_studio.foreign_text.visible import on_one_line, visible
+from gd_studio.foreign_text.visible import on_one_line, shortened, visible
 
 __all__ = [
     "as_cell",
@@ -18,5 +18,6 @@ __all__ = [
     "half_of_a_character",
     "on_one_line",
     "print_visibly",
+    "shortened",
     "visible",
 ]

@@ -25,6 +25,12 @@ def on_one_line(text: str) -> str:
     return _IN_A_LINE.sub(_spelled, text)
 
 
+def shortened(text: str, most: int = 120) -> str:
+    """Return `text` as :func:`on_one_line` does, cut to `most` characters where it is longer."""
+    line = on_one_line(text[: most + 1])
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def _spelled(match: re.Match[str]) -> str:
     number = ord(match.group())
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

@@ -110,6 +110,10 @@ def shown(qtbot, window: MainWindow, path: Path) -> None:
         settle(qtbot, window)
 
 
+def axes_of(plot: PlotFrame) -> list[Any]:
+    return [plot.view.x_axis, plot.view.y_axis] if plot.isVisible() else []
+
+
 def dialogs(window: MainWindow) -> list[QDialog]:
     return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
 
@@ -127,15 +131,17 @@ def test_nothing_in_the_window_obeys_an_experiment_nor_grows_with_it(
     shown(qtbot, window, experiment_of(tmp_path, task))
     assert obeyed(window) == []
     assert TAGS in texts_in(window)
+    for axis in (axis for p in window.findChildren(PlotFrame) for axis in axes_of(p)):
+        assert axis.label.boundingRect().width() <= max(axis.width(), axis.height()) + 10
     assert window.size() == SIZE
     least = window.minimumSizeHint()
     assert least.width() <= SIZE.width()
     assert least.height() <= SIZE.height()
     for plot in window.findChildren(PlotFrame):
-        for text in [plot.describe(*map(np.mean, plot.shown()))]:
-            plot.readout.say(text, plot.rect().center())
-            assert plot.readout.width() <= SIZE.width() // 2
-            plot.readout.hide()
+        (x0, x1), (y0, y1) = plot.shown()
+        plot.readout.say(plot.describe((x0 + x1) / 2, (y0 + y1) / 2), plot.rect().center())
+        assert plot.readout.width() <= SIZE.width() // 2
+        plot.readout.hide()
 
 
 def test_no_dialog_obeys_a_name_nor_grows_with_it(
@@ -150,8 +156,10 @@ def test_no_dialog_obeys_a_name_nor_grows_with_it(
     window.opener.ask_branch(run)
     window.opener.show_about()
     window.opener.show_handbook()
-    for plot in (*window.findChildren(PlotFrame), *window.findChildren(PaintedPlot)):
-        plot.show_data()
+    for framed in window.findChildren(PlotFrame):
+        framed.show_data()
+    for painted in window.findChildren(PaintedPlot):
+        painted.show_data()
     opened = dialogs(window)
     assert len(opened) > 5
     assert obeyed(*opened) == []
