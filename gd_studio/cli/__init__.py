@@ -7,7 +7,6 @@ is imported when it is given.
 from __future__ import annotations
 
 import errno
-import io
 import multiprocessing
 import os
 import sys
@@ -17,6 +16,7 @@ from gd_studio import crash_log
 from gd_studio.cli.arguments import parse_arguments
 from gd_studio.cli.errors import FailureError, InputError
 from gd_studio.cli.open_files import see_to_open_files
+from gd_studio.foreign_text import print_visibly
 
 _NOBODY_READS = (errno.EPIPE, errno.ENOSPC, errno.EIO)
 """A pipe that nobody reads any more, a full disk, a terminal that is closed."""
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _answer(argv: Sequence[str] | None) -> int:
-    _print_what_can_be_printed()
+    print_visibly()
     try:
         status = _dispatch(sys.argv[1:] if argv is None else argv)
         if sys.stdout is not None:  # as it is in a program that Windows gives no console
@@ -112,10 +112,3 @@ def _dispatch(argv: Sequence[str]) -> int:
             from gd_studio.cli.window import open_window
 
             return open_window(arguments.experiment)
-
-
-def _print_what_can_be_printed() -> None:
-    """Let a console of another encoding show a question mark for a λ, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")

@@ -10,6 +10,7 @@ from typing import NoReturn
 from gd_studio import __version__
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.errors import InputError
+from gd_studio.foreign_text import half_of_a_character, visible
 
 COMMANDS = ("open", "run", "export", "list")
 
@@ -93,6 +94,9 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     SystemExit
         After ``--help`` and ``--version``.
     """
+    for word in argv:
+        if half_of_a_character(word):  # a byte of another encoding
+            raise InputError([f"'{visible(word)}' is no text in the encoding of this system"])
     command = argv[0] if argv and argv[0] in COMMANDS else "window"
     parser = _PARSERS[command]()
     words = argv if command == "window" else argv[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ from tqdm import tqdm
 
 from gd_studio.cli.errors import FailureError, InputError
 from gd_studio.cli.interrupts import Interrupts
+from gd_studio.foreign_text import bare, on_one_line
 from gd_studio.link.client import EngineClient, EngineLostError
 from gd_studio.link.messages import (
     Diagnosed,
@@ -86,7 +88,9 @@ def _wait(following: Future[None], client: EngineClient, interrupts: Interrupts)
 def _receive(this: Run, client: EngineClient, shown: bool) -> None:
     """Hand the engine's events to the run until it is over and diagnosed."""
     # Up to its first event the number of steps is not known.
-    with tqdm(desc=this.name, unit="step", leave=False, disable=not shown) as bar:
+    # The bar draws with what is spelled out of everything else that is printed.
+    where, name = bare(sys.stderr), on_one_line(this.name)
+    with tqdm(desc=name, file=where, unit="step", leave=False, disable=not shown) as bar:
         while not this.is_over:
             event = client.receive()
             assert isinstance(event, RunEvent)

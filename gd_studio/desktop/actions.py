@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gd_studio.desktop.look.icons import NAMES as ICONS
 from gd_studio.desktop.look.icons import icon
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import tooltip
+from gd_studio.foreign_text import shortened
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,8 @@ class Actions:
     def explain(self, key: str, sentence: str) -> None:
         """Let the tooltip of an action say what it would do, or why it cannot be taken."""
         action = self._actions[key]
-        action.setToolTip(f"{sentence} ({action.shortcut().toString()})")
-        action.setStatusTip(sentence)
+        action.setToolTip(tooltip(f"{sentence} ({action.shortcut().toString()})"))
+        action.setStatusTip(shortened(sentence))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in the theme's colours."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gd_studio.desktop.dialogs.outside import OutsideDialog
+from gd_studio.desktop.plain_text import asks
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.settings import Settings
 from gd_studio.desktop.studio import Studio
@@ -278,8 +279,7 @@ class Documents(QObject):
 
     def _may_replace(self, path: Path) -> bool:
         question = f"{path.name} is there already. Replace it?"
-        answer = QMessageBox.question(self._window, "Save", question)
-        return bool(answer == QMessageBox.StandardButton.Yes)
+        return asks(self._window, "Save", question)
 
 
 def _suffixes(kinds: str) -> list[str]:

@@ -18,6 +18,7 @@ from gd_studio.desktop.notice import Notice
 from gd_studio.desktop.overlays import OverlaysMenu
 from gd_studio.desktop.panels.panel_column import PanelColumn
 from gd_studio.desktop.permissions import permitted, permitted_to_steer
+from gd_studio.desktop.plain_text import for_title
 from gd_studio.desktop.runs.diagnoses import Diagnoses
 from gd_studio.desktop.runs.memory import MemoryMenu
 from gd_studio.desktop.runs.steering import Steering
@@ -198,6 +199,7 @@ class MainWindow(QMainWindow):
         self.memory_menu.chosen.connect(self.status.memory.set_most)
         self.runs.chosen.connect(self.studio.focus_on)
         self.runs.refused.connect(self.status.say)
+        self.table.refused.connect(self.status.say)
         self.runs.branch_wanted.connect(self.opener.ask_branch)
         self.runs.taken_over.connect(self.editing.change)
         self.steering.told.connect(self.status.say)
@@ -221,7 +223,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _name_window(self, name: str) -> None:
-        self.setWindowTitle(f"{name}[*] – GD Studio" if name else "GD Studio[*]")
+        self.setWindowTitle(f"{for_title(name)}[*] – GD Studio" if name else "GD Studio[*]")
 
     @Slot(object)
     def _show_problems(self, problems: tuple[FieldProblem, ...]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QMenuBar, QWidget
 
 from gd_studio.desktop.actions import TIME, Actions
 from gd_studio.desktop.look.theme import Choice, ThemeKeeper
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.desktop.settings import Settings
 from gd_studio.files import example_keys, load_example
 
@@ -83,7 +84,7 @@ class ExamplesMenu(QMenu):
             for key in example_keys():
                 experiment = load_example(key)
                 action = self.addAction(experiment.title)
-                action.setToolTip(f"<p>{experiment.notes}</p>")
+                action.setToolTip(tooltip(experiment.notes))
                 action.setData(key)
 
     @Slot(QAction)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.runs.memory import MemoryLabel
 from gd_studio.desktop.runs.trainer import Trainer, ending
 from gd_studio.desktop.transport import Progress
@@ -30,7 +31,9 @@ class StatusBar(QStatusBar):
         self._looking_back = ""
         self.memory = MemoryLabel(most_memory)
         self.progress = Progress()
-        self._label = QLabel("Starting the engine…")
+        self._label = PlainLabel("Starting the engine…")
+        # Whatever it says, the window stays as narrow as it may be.
+        self._label.setMinimumWidth(1)
         self._label.setContentsMargins(12, 0, 0, 0)
         self.addWidget(self._label, 1)
         self.addPermanentWidget(self.memory)

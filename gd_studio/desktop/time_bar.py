@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QHBoxLayout,
-    QLabel,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from gd_studio.desktop.panels.combo_box import QuietComboBox
 from gd_studio.desktop.panels.paint import paint_frame
 from gd_studio.desktop.panels.rows import FIELD_HEIGHT
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.scrubber import Scrubber
 
 _SECONDS = 10
@@ -60,15 +60,15 @@ class TimeBar(QWidget):
         self.slider = Scrubber()
         row.addWidget(self.slider, 1)
         row.addSpacing(10)
-        row.addWidget(QLabel("Step"))
+        row.addWidget(PlainLabel("Step"))
         row.addSpacing(4)
         self.field = StepField()
         row.addWidget(self.field)
         row.addSpacing(4)
-        self._last = QLabel()
+        self._last = PlainLabel()
         row.addWidget(self._last)
         row.addSpacing(16)
-        row.addWidget(QLabel("Play"))
+        row.addWidget(PlainLabel("Play"))
         row.addSpacing(4)
         self.speeds = QuietComboBox()
         self.speeds.setAccessibleName("How fast to play")

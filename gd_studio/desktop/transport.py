@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QSlider,
     QToolButton,
     QWidget,
 )
 
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.recording import Run, RunState
 
 _POSITIONS = 60
@@ -53,7 +53,7 @@ class Transport(QWidget):
                 button.setMinimumWidth(_WIDEST_FIRST)
             row.addWidget(button)
         row.addSpacing(16)
-        row.addWidget(QLabel("Speed"))
+        row.addWidget(PlainLabel("Speed"))
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, _POSITIONS)
         self._slider.setValue(_POSITIONS)
@@ -61,7 +61,7 @@ class Transport(QWidget):
         self._slider.setAccessibleName("Most steps a second")
         self._slider.valueChanged.connect(self._speed_moved)
         row.addWidget(self._slider)
-        self._speed = QLabel()
+        self._speed = PlainLabel()
         self._speed.setMinimumWidth(self._speed.fontMetrics().horizontalAdvance("100,000 steps/s "))
         row.addWidget(self._speed)
         row.addStretch(1)
@@ -94,7 +94,7 @@ class Progress(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(8)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)

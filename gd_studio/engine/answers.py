@@ -25,6 +25,7 @@ from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
 from gd_studio.engine.schedules import ScheduleProblem
 from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
 from gd_studio.experiment import Experiment
+from gd_studio.foreign_text import half_of_a_character
 from gd_studio.link.arrays import Floats
 from gd_studio.link.curvature import ClassifyPoint, LocalModel, MeasureCurvature
 from gd_studio.link.questions import (
@@ -170,6 +171,9 @@ def _decode(content: bytes) -> dict[str, Floats]:
         isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in state.items()
     ):
         raise QuestionError("it holds no state dict: tensors by name are needed")
+    for name in state:
+        if wrong := half_of_a_character(name):
+            raise QuestionError(f"the name of a tensor in it {wrong}")
     return {
         name: (value if value.dtype == torch.float64 else value.float()).detach().numpy()
         for name, value in state.items()

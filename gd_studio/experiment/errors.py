@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from gd_studio.foreign_text import half_of_a_character
+
 Place = tuple[str | int, ...]
 """The path of a field, from the object that is being validated."""
 
@@ -109,6 +111,8 @@ def _sentence(detail: Any) -> str:
             return f"has to be a number{_not(detail['input'])}"
         case "bool_type":
             return f"has to be true or false{_not(detail['input'])}"
+        case "string_unicode":  # of a part that is made alone; an experiment looks for it first
+            return half_of_a_character(detail["input"])
         case "string_type":
             return f"has to be text{_not(detail['input'])}"
         case _:

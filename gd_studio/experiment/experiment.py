@@ -25,11 +25,15 @@ from gd_studio.experiment.paths import change_fields
 from gd_studio.experiment.problem import Problem
 from gd_studio.experiment.schedule import ScheduleChoice, momentum_misfits
 from gd_studio.experiment.training import Training
+from gd_studio.foreign_text import broken_place
 
 FORMAT = 1
 """The number of the file format; a newer one is refused."""
 
 MOST_VARIATIONS = 64
+
+NOT_ONE_LINE = "holds characters that cannot be printed, such as a line break"
+"""What is wrong with a title or a name that is not a line of printable characters."""
 
 
 _NEEDS_DATA = {
@@ -232,6 +236,10 @@ class Experiment(Spec):
     @classmethod
     def parse(cls, data: Any) -> Self:
         """Validate `data`, as it comes from JSON; raises `ExperimentError` with all problems."""
+        # First of all: a sentence that quotes such a text would fail itself.
+        if broken := broken_place(data):
+            place, sentence = broken
+            raise ExperimentError((FieldProblem(".".join(map(str, place)), sentence),))
         try:
             return cls.model_validate(data)
         except ValidationError as error:
@@ -262,7 +270,7 @@ class Experiment(Spec):
 def one_line(text: str) -> str:
     """Return `text`; raises ``ValueError`` where it is not a line of printable characters."""
     if not text.isprintable():
-        raise ValueError("holds characters that cannot be printed, such as a line break")
+        raise ValueError(NOT_ONE_LINE)
     return text
 
 

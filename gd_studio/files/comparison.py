@@ -9,6 +9,7 @@ from math import isfinite
 
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import StrPath
+from gd_studio.foreign_text import as_cell
 from gd_studio.recording import Run
 
 
@@ -17,7 +18,8 @@ def write_comparison(path: StrPath, runs: Sequence[Run]) -> None:
 
     There is a column for each of the last numbers that any of the runs has; where a run has it
     not, or it is not finite, the cell is empty. So are the epochs of a function, which has none.
-    The steps of a run whose finish is ``converged`` are those that it took to converge.
+    The steps of a run whose finish is ``converged`` are those that it took to converge. A name that
+    a spreadsheet would take for a formula begins with an apostrophe.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def write_comparison(path: StrPath, runs: Sequence[Run]) -> None:
         final = (finished.final.get(name) for name in names)
         writer.writerow(
             (
-                run.name,
+                as_cell(run.name),
                 finished.reason.value,
                 finished.steps,
                 _epochs(run),

@@ -29,8 +29,9 @@ def load_experiment(path: StrPath) -> Experiment:
     Raises
     ------
     FileProblem
-        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB,
-        or names a table that may not be read.
+        Where there is no such file, or it cannot be read, or is no text, or larger than 16 MB; or
+        where it names a table that may not be read, or that is beside it in a folder whose name is
+        no text.
     ExperimentError
         Where it holds no experiment, with everything that is wrong with it.
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gd_studio.experiment import Experiment, ModelProblem, TableData
 from gd_studio.files.errors import FileProblem, StrPath
+from gd_studio.foreign_text import half_of_a_character
 
 _TABLE = "problem.dataset.path"
 """The field of a variation that names a table of its own."""
@@ -30,7 +31,10 @@ def with_tables_beside(experiment: Experiment, file: StrPath) -> Experiment:
         would be told who asks, or by a name that no file can have.
     """
     folder = Path(file).absolute().parent
-    for path in _tables(experiment):
+    tables = _tables(experiment)
+    if tables and half_of_a_character(str(folder)):
+        raise FileProblem(file, "is in a folder whose name is no text: give the folder another one")
+    for path in tables:
         _refuse_what_cannot_be_asked(path, file, folder)
     problem = experiment.problem
     if isinstance(problem, ModelProblem) and isinstance(problem.dataset, TableData):
@@ -68,7 +72,7 @@ def consent(experiment: Experiment, file: StrPath, table: str) -> str:
     It is good for this experiment in this file: another content, and the question comes again.
     """
     whole = "\0".join((os.path.realpath(file), table, experiment.to_json()))
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()
 
 
 def _tables(experiment: Experiment) -> list[str]:

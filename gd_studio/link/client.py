@@ -11,6 +11,7 @@ import weakref
 from multiprocessing.connection import Connection
 
 from gd_studio import crash_log
+from gd_studio.foreign_text import print_visibly
 from gd_studio.link import asked_to_end
 from gd_studio.link.messages import Event, Request, Shutdown
 from gd_studio.link.safe_path import safe_path
@@ -132,6 +133,7 @@ def _become_engine(connection: Connection, background: bool) -> None:
     asked_to_end.ignore()
     if background and hasattr(os, "nice"):
         os.nice(_NICE)
+    print_visibly()
     with crash_log.Watch():
         importlib.import_module("gd_studio.engine.process").serve(connection)
     # Taking torch down in good order takes a second or two, and leaves nothing behind that going

@@ -76,3 +76,9 @@ def test_columns_of_different_lengths_are_filled_with_empty_cells() -> None:
     columns = Columns.of(("a", "b"), np.array([1.5]), np.array([1.0, np.inf, 3.0]))
     assert columns.text() == "a\tb\n1.5\t1\n\t\n\t3\n"
     QApplication.processEvents()
+
+
+def test_no_name_is_a_formula_or_a_row_of_its_own_where_a_table_is_pasted() -> None:
+    texts = np.array(["@SUM(1)", "-1+1", "a\tb\nc"], dtype=object)
+    columns = Columns.of(("=1+1", "loss"), texts, np.array([-1.5, 2.0, 3.0]))
+    assert columns.text() == "'=1+1\tloss\n'@SUM(1)\t-1.5\n'-1+1\t2\na\\x09b\\x0ac\t3\n"

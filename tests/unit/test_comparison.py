@@ -176,3 +176,26 @@ def test_interrupts_that_are_put_off_are_said_once(capfd: pytest.CaptureFixture[
         seconds = 1.0
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-0.5", "-0.5"),
+        ("+1e-3", "+1e-3"),
+        ("lr = 0.1", "lr = 0.1"),
+        ("'=1", "'=1"),
+    ],
+)
+def test_the_name_of_a_run_is_no_formula_in_a_spreadsheet(
+    name: str, cell: str, tmp_path: Path
+) -> None:
+    write_comparison(tmp_path / "c.csv", [named(name, LINE, {"train_loss": -1.5}, [1.0])])
+    with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["run"] == cell
+    assert row["train_loss"] == "-1.5"

@@ -2,15 +2,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from gd_studio.experiment import Change
-from gd_studio.files.figures import write_landscape_figure, write_loss_figure
+from gd_studio.files.figures import (
+    write_comparison_figure,
+    write_landscape_figure,
+    write_loss_figure,
+)
+from gd_studio.files.figures.comparison import add_legend, draw_comparison
 from gd_studio.files.figures.landscape import draw_landscape, tick_labels
 from gd_studio.files.figures.loss import draw_loss, mark_changes
 from gd_studio.recording import Run
@@ -166,3 +174,67 @@ def test_figures_need_neither_pyplot_nor_a_screen() -> None:
         "assert 'matplotlib.pyplot' not in sys.modules; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+HOSTILE = "$\\frac{1}{$ $x_{ \x1b[31m \u202e _ & <b>"
+
+
+def shown_texts(figure: Figure) -> list[Text]:
+    """All texts of a figure that somebody else has written."""
+    figure.draw_without_rendering()
+    texts = cast(list[Text], figure.findobj(Text))
+    return [text for text in texts if "frac" in text.get_text()]
+
+
+def assert_is_text(figure: Figure) -> None:
+    texts = shown_texts(figure)
+    assert texts
+    right = figure.bbox.x1
+    for text in texts:
+        assert not text.get_parse_math()
+        assert "\x1b" not in text.get_text()
+        assert "\u202e" not in text.get_text()
+        box = text.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= right
+
+
+@pytest.mark.parametrize("title", [HOSTILE, f"{HOSTILE} {'words ' * 60}", f"{HOSTILE}{'x' * 4000}"])
+def test_titles_of_figures_are_text_and_stay_within_the_figure(title: str) -> None:
+    run = finished_run(VALLEY, [[-1.0, 1.0], [-0.5, 0.5], [0.5, 0.5]])
+    assert run.recording is not None
+    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    draw_loss(figure.add_subplot(), run.recording, title)
+    assert_is_text(figure)
+    figure = Figure(figsize=(7.0, 5.5), layout="constrained")
+    plane = replace(plane_of(run), labels=(HOSTILE, HOSTILE))
+    draw_landscape(figure.add_subplot(), plane, rosenbrock(), title)
+    assert_is_text(figure)
+
+
+def test_names_of_runs_are_text_in_a_figure_and_leave_room_for_the_curves(tmp_path: Path) -> None:
+    runs = []
+    for number in range(3):
+        run = line([5.0, 4.0, 3.0])
+        run.name = f"{'_' * number}{HOSTILE}{'M' * 70}"
+        runs.append(run)
+    figure = Figure(figsize=(8.5, 4.5), layout="constrained")
+    draw_comparison(figure.add_subplot(), runs, HOSTILE)
+    add_legend(figure)
+    assert_is_text(figure)
+    assert len(shown_texts(figure)) == len(("the title", *runs))
+    assert figure.axes[0].get_position().width > 0.3
+    write_comparison_figure(tmp_path / "c.png", runs, HOSTILE)
+    assert size_of(tmp_path / "c.png") == (1275, 675)
+
+
+def test_a_change_that_is_a_long_text_is_cut_in_a_figure() -> None:
+    axes = Figure().add_subplot()
+    recording = line([5.0, 4.0, 3.0, 2.0]).recording
+    assert recording is not None
+    points = ", ".join(f"{i} 0.1" for i in range(200))
+    mark_changes(axes, recording, [Change(after=1, values={"schedule.points": points})])
+    (text,) = axes.texts
+    assert text.get_text().startswith("points 0 0.1, 1 0.1")
+    assert len(text.get_text()) <= 60
+    assert not text.get_parse_math()

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from gd_studio.foreign_text import print_visibly
 from gd_studio.link.safe_path import safe_path
 
 Complaints = Callable[[Path], Iterable[str]]
@@ -71,6 +72,7 @@ def _try_out(complaints: Complaints, folder: Path, connection: Connection) -> No
     if sys.platform != "win32":
         os.setsid()  # the leader of a group, which can be ended as a whole
     os.chdir(folder)  # libraries look for their settings where a process is
+    print_visibly()
     try:
         why = "; ".join(complaints(folder))
     except Exception as error:

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QStackedLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from gd_studio.desktop.code.highlighter import PythonHighlighter
 from gd_studio.desktop.look.theme import LIGHT, Theme
 from gd_studio.desktop.panels.combo_box import QuietComboBox
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.experiment import Experiment
 from gd_studio.script import ScriptError, write_script
 
@@ -45,7 +45,7 @@ class CodeView(QWidget):
         self._script = ""
         self._stale = False
         self.text = QPlainTextEdit()
-        self.sentence = QLabel()
+        self.sentence = PlainLabel()
         self.run_box = QuietComboBox()
         self.copy_button = QPushButton("Copy")
         self.save_button = QPushButton("Save script…")

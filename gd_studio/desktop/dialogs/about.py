@@ -9,9 +9,10 @@ from pathlib import Path
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from gd_studio import __version__, crash_log
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.link.environment import Environment
 
 
@@ -22,7 +23,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("About GD Studio")
-        self.title = QLabel(f"<h3>GD Studio {__version__}</h3>See gradient descent happen.")
+        self.title = _text(f"<h3>GD Studio {__version__}</h3>See gradient descent happen.")
         self.versions = _text(_versions(environment))
         self.notes = _text(
             "".join(f"<p>{part}</p>" for part in (_crash_log(), *_licences())), wraps=True
@@ -36,10 +37,11 @@ class AboutDialog(QDialog):
             layout.addWidget(widget)
 
 
-def _text(html: str, *, wraps: bool = False) -> QLabel:
+def _text(html: str, *, wraps: bool = False) -> PlainLabel:
     """Text that can be copied, with links that open."""
-    label = QLabel(html)
+    label = PlainLabel()
     label.setTextFormat(Qt.TextFormat.RichText)
+    label.setText(html)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
     label.setOpenExternalLinks(True)
     label.setWordWrap(wraps)

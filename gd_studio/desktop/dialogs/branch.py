@@ -12,6 +12,7 @@ from gd_studio.desktop.panels.fields import field_for
 from gd_studio.desktop.panels.lines import QUIET, Line, capitalised
 from gd_studio.desktop.panels.number_field import NumberField
 from gd_studio.desktop.panels.number_text import Bounds
+from gd_studio.desktop.plain_text import for_title
 from gd_studio.experiment import ExperimentError, changed_values
 from gd_studio.recording import Run
 
@@ -32,7 +33,7 @@ class BranchDialog(QDialog):
     def __init__(self, run: Run, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Branch off {run.name}")
+        self.setWindowTitle(for_title(f"Branch off {run.name}"))
         self._run = run
         self._steps = run.steps  # of a run that goes on, those there were when it was asked
         optimizer = run.experiment.at(run.step_shown).optimizer

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.scout import Scout
 from gd_studio.desktop.studio import Subject
 from gd_studio.experiment import FunctionProblem
@@ -37,7 +37,7 @@ class GradientsDialog(QDialog):
         self._variables = problem.resolved.formula.variables
         points = subject.parameters.reshape(problem.n_starts, -1)[:_MOST_ROWS]
         self._points: Doubles = points.astype(np.float64)
-        self.verdict = QLabel("Calculating…")
+        self.verdict = PlainLabel("Calculating…")
         self.verdict.setWordWrap(True)
         self.grid = QTableWidget()
         self.grid.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)

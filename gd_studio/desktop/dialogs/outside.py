@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from gd_studio.foreign_text import on_one_line
+
 _MOST_LISTED = 8
 _LONGEST = 120
 
@@ -47,8 +49,6 @@ class OutsideDialog(QMessageBox):
 
 def _shortened(path: str) -> str:
     """Both ends of a long path, on one line: a name must not look like a sentence of ours."""
-    line = "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path
-    )
+    line = on_one_line(path)
     half = _LONGEST // 2
     return line if len(line) <= _LONGEST else f"{line[:half]} … {line[-half:]}"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QUndoCommand, QUndoStack
 from gd_studio.desktop.editing.undo_keys import UndoKeys
 from gd_studio.desktop.editing.words import changed_fields, in_words
 from gd_studio.desktop.panels.panel_column import PanelColumn
+from gd_studio.desktop.plain_text import for_action
 from gd_studio.experiment import Experiment
 
 PAUSE = 1000
@@ -177,9 +178,9 @@ class Editing(QObject):
         """Let the actions say what they would do."""
         mistyped = self._panels.has_wrong_text()
         undone = "typing" if mistyped else self.stack.undoText()
-        self._undo.setText(f"Undo {undone}".strip())
+        self._undo.setText(for_action(f"Undo {undone}".strip()))
         self._undo.setEnabled(mistyped or self.stack.canUndo())
-        self._redo.setText(f"Redo {self.stack.redoText()}".strip())
+        self._redo.setText(for_action(f"Redo {self.stack.redoText()}".strip()))
         self._redo.setEnabled(self.stack.canRedo())
 
     @Slot(bool)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
 from gd_studio.desktop.inspector.graph_layout import Point
 from gd_studio.desktop.inspector.words import write_shape
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.link.inspection import GraphNode
 
 HEIGHT = 40.0
@@ -55,7 +56,7 @@ def make_box(
     box.setPen(QPen(QColor(theme.accent if marked else theme.border), 2 if is_loss else 1))
     shape = "" if node.shape is None else f", {write_shape(node.shape)}"
     role = "the loss: " if is_loss else "parameter " if node.is_parameter else ""
-    box.setToolTip(f"{role}{node.name}{shape}")
+    box.setToolTip(tooltip(f"{role}{node.name}{shape}"))
     lines = _lines(node, font)
     heights = [QFontMetricsF(line_font).height() for _, line_font in lines]
     top = -sum(heights) / 2

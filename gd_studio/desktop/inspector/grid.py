@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from gd_studio.desktop.inspector.cell_painter import CELL, CellPainter, natural_width
 from gd_studio.desktop.inspector.cells import Cell
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[Cell, ...]
@@ -77,8 +78,10 @@ class GridModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal:
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            if role == Qt.ItemDataRole.DisplayRole:
                 return self._headings[section]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return tooltip(self._headings[section])
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if section else _LEFT
         return None
@@ -86,8 +89,10 @@ class GridModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == CELL:
             return self.cell(index.row(), index.column())
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.cell(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(self.cell(index.row(), index.column()).text)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if index.column() else _LEFT
         return None

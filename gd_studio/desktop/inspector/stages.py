@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gd_studio.desktop.inspector.grid import GridView
 from gd_studio.desktop.inspector.update_grid import UpdateGrid
@@ -18,6 +18,7 @@ from gd_studio.desktop.inspector.words import (
 )
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.panels.lines import LOUD, QUIET, Line
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.link.inspection import Inspection
 
@@ -40,11 +41,11 @@ class Stage(QFrame):
         self.title = title
         self.setObjectName("stage")
         self.setAccessibleName(f"Stage {number} of 5: {title}")
-        heading = QLabel(f"{number}  {title}")
+        heading = PlainLabel(f"{number}  {title}")
         font = QFont(heading.font())
         font.setWeight(QFont.Weight.DemiBold)
         heading.setFont(font)
-        self.code = QLabel(code)
+        self.code = PlainLabel(code)
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.code.setForegroundRole(QUIET)
         top = QHBoxLayout()

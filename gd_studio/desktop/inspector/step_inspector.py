@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from gd_studio.desktop.inspector.words import is_function
 from gd_studio.desktop.look.theme import LIGHT, Theme
 from gd_studio.desktop.panels.lines import QUIET
 from gd_studio.desktop.panels.tabs import Tabs
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.link.inspection import Inspection
 
 NOTHING = "Start a run or press Step to see a step taken apart."
@@ -60,8 +60,8 @@ class StepInspector(QWidget):
             UpdateStage(),
         )
         self.tabs = Tabs(_TABS)
-        self.step_label = QLabel()
-        self.about_label = QLabel()
+        self.step_label = PlainLabel()
+        self.about_label = PlainLabel()
         self.back_button, self.on_button = QToolButton(), QToolButton()
         self._lay_out()
         self._act("Stage before", "◀", self.back_button, Qt.Key.Key_Left, self.go_back)
@@ -174,7 +174,9 @@ class StepInspector(QWidget):
         column.addLayout(top)
         column.addWidget(segments)
         column.addLayout(self._cards, 1)
-        self.nothing = QLabel(NOTHING, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self.nothing = PlainLabel(NOTHING)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
         self.nothing.setForegroundRole(QUIET)
         self.nothing.setMargin(24)
         self._pages = QStackedLayout(self)

@@ -24,6 +24,7 @@ from gd_studio.desktop.panels.lines import (
     unbroken,
 )
 from gd_studio.desktop.panels.rows import Rows
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.experiment import Choice
 
 _LETTER = "A-Za-zΑ-ωḠḡ"
@@ -163,7 +164,7 @@ class ChoiceForm(QWidget):
             _enable(item, not reason)
             entry = self.catalog[self.combo.itemData(row)]
             about = capitalised(reason) or entry.summary
-            item.setToolTip(f"<p>{escape(about)}</p>")
+            item.setToolTip(tooltip(about))
 
     # ------------------------------------------------------------------------------------------
 
@@ -187,7 +188,7 @@ class ChoiceForm(QWidget):
             form.setVisible(form is chosen and bool(self.entry.parameters))
         self.combo.setCurrentIndex(self.combo.findData(self._key))
         about = [self.entry.summary, f"Source: {self.entry.source}" if self.entry.source else ""]
-        self.combo.setToolTip("".join(f"<p>{escape(part)}</p>" for part in about if part))
+        self.combo.setToolTip(tooltip(*about))
         self.summary.setText(unbroken(self.entry.summary))
         self._show_formula()
 

@@ -17,6 +17,7 @@ from gd_studio.desktop.panels.gpu_help import GpuHelp
 from gd_studio.desktop.panels.lines import QUIET, Line, Sentence
 from gd_studio.desktop.panels.panel import Panel
 from gd_studio.desktop.panels.specs import Problems
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.experiment import FieldProblem
 from gd_studio.link.environment import Device, Environment
 
@@ -100,7 +101,7 @@ class DevicePanel(Panel):
             QWidget.setTabOrder(previous, button)
             previous = button
             about = _about(device, environment)
-            button.setToolTip(f"<p>{about}</p>" if about else "")
+            button.setToolTip(tooltip(about))
             button.setAccessibleDescription(about)
             if about:
                 self._list_layout.addWidget(_note(about))

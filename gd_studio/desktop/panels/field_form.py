@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -14,6 +13,7 @@ from gd_studio.desktop.panels.formula_field import FormulaField
 from gd_studio.desktop.panels.lines import Sentence
 from gd_studio.desktop.panels.rows import LeavingWatch, Rows
 from gd_studio.desktop.panels.segments import Segments
+from gd_studio.desktop.plain_text import tooltip
 
 
 class FieldForm(QWidget):
@@ -47,7 +47,7 @@ class FieldForm(QWidget):
     ) -> None:
         """Add a row, with what its field is about as a tooltip."""
         if about:
-            field.setToolTip("".join(f"<p>{escape(part)}</p>" for part in about.split("\n")))
+            field.setToolTip(tooltip(*about.split("\n")))
             field.setAccessibleDescription(about)
         if isinstance(field, Segments):
             sentence = self._rows.add_alone(label, field)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gd_studio.desktop.panels.collapsible import SectionHeader
 from gd_studio.desktop.panels.field_form import FieldForm
 from gd_studio.desktop.panels.paint import paint_chevron
+from gd_studio.desktop.plain_text import tooltip
 
 F = TypeVar("F", bound=FieldForm)
 
@@ -34,7 +35,7 @@ class FoldHeader(SectionHeader):
     def set_summary(self, summary: str) -> None:
         """Show what is set."""
         self._summary = summary
-        self.setToolTip(summary)
+        self.setToolTip(tooltip(summary))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -9,9 +9,10 @@ import re
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gd_studio.desktop.panels.outline import Outline
+from gd_studio.desktop.plain_text import PlainLabel
 
 QUIET = QPalette.ColorRole.PlaceholderText
 LOUD = QPalette.ColorRole.WindowText
@@ -41,7 +42,7 @@ def mathematics(html: str) -> str:
     return f'<div style="line-height: 135%">{html}</div>' if html else ""
 
 
-class Line(QLabel):
+class Line(PlainLabel):
     """Text that wraps and takes the width it is given."""
 
     def __init__(self, colour: QPalette.ColorRole, parent: QWidget | None = None) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from gd_studio.desktop.panels.collapsible import BY_KEYBOARD
+from gd_studio.desktop.plain_text import tooltip
 
 
 class LinkButton(QAbstractButton):
@@ -17,7 +18,7 @@ class LinkButton(QAbstractButton):
         self._ringed = False
         self.setText(text)
         if about:
-            self.setToolTip(f"<p>{about}</p>")
+            self.setToolTip(tooltip(about))
             self.setAccessibleDescription(about)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

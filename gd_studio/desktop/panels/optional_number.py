@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gd_studio.desktop.panels.lines import QUIET
 from gd_studio.desktop.panels.number_field import NumberField
 from gd_studio.desktop.panels.number_text import Bounds
 from gd_studio.desktop.panels.rows import FIELD_HEIGHT
 from gd_studio.desktop.panels.switch_field import SwitchField
+from gd_studio.desktop.plain_text import PlainLabel
 
 _LEAST = 48
 """The width of a number of a few digits."""
@@ -48,7 +49,7 @@ class OptionalNumber(QWidget):
         self.switch = SwitchField(False)
         self.number = NumberField(suggestion, bounds, integer=integer)
         self.number.setMinimumWidth(_LEAST)
-        self._unit = QLabel(unit)
+        self._unit = PlainLabel(unit)
         self._unit.setForegroundRole(QUIET)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any, cast
 
 from PySide6.QtWidgets import QWidget
@@ -11,6 +10,7 @@ from gd_studio.desktop.panels.panel import Panel
 from gd_studio.desktop.panels.rows import Rows
 from gd_studio.desktop.panels.segments import Segments
 from gd_studio.desktop.panels.specs import Problems
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.experiment.layout import Precision
 
 _LABELS = {"float32": "Single (float32)", "float64": "Double (float64)"}
@@ -29,7 +29,7 @@ class PrecisionPanel(Panel):
         super().__init__(parent)
         self._value = "float32"
         self._choice = Segments(_LABELS)
-        self._choice.setToolTip(f"<p>{escape(_ABOUT)}</p>")
+        self._choice.setToolTip(tooltip(_ABOUT))
         self._choice.setAccessibleDescription(_ABOUT)
         self._choice.value_changed.connect(self.read)
         self._sentence = Rows(self).add_wide("Precision", self._choice)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gd_studio.desktop.panels.lines import Sentence
+from gd_studio.desktop.plain_text import PlainLabel
 
 FIELD_HEIGHT = 28
 """Of every field with one line, so that rows keep their rhythm."""
@@ -14,7 +15,7 @@ _WIDEST_LABEL = "Learning-rate decay"
 """As wide as this are the labels of every form; a longer one has two lines."""
 
 
-class RowLabel(QLabel):
+class RowLabel(PlainLabel):
     """The label of a field."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:

@@ -12,6 +12,7 @@ from gd_studio.desktop.panels.number_field import NumberField
 from gd_studio.desktop.panels.number_text import Bounds
 from gd_studio.desktop.panels.optional_number import OptionalNumber
 from gd_studio.desktop.panels.switch_field import SwitchField
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.experiment import Split
 
 _STRATIFIED = "Each class keeps its share in both parts"
@@ -62,7 +63,7 @@ class SplitForm(FieldForm):
         self.stratified.setEnabled(has_classes)
         self.stratified.set_value(self._wishes_stratified and has_classes)
         about = _STRATIFIED if has_classes else _NO_CLASSES
-        self.stratified.setToolTip(f"<p>{about}</p>")
+        self.stratified.setToolTip(tooltip(about))
         self.stratified.setAccessibleDescription(about)
 
     def fit_rows(self) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gd_studio.desktop.panels.lines import Sentence
 from gd_studio.desktop.panels.number_field import NumberField
@@ -14,6 +14,7 @@ from gd_studio.desktop.panels.number_text import Bounds
 from gd_studio.desktop.panels.rows import FIELD_HEIGHT, LeavingWatch, RowLabel, Rows
 from gd_studio.desktop.panels.specs import Problems
 from gd_studio.desktop.panels.starts_text import Start, format_start, parse_starts
+from gd_studio.desktop.plain_text import PlainLabel, tooltip
 from gd_studio.experiment import FieldProblem
 from gd_studio.experiment.problem import MOST_STARTS
 
@@ -50,7 +51,7 @@ class StartsField(QWidget):
         self.count.setToolTip("<p>How many starts are drawn from the function's domain.</p>")
         self.place_button = _button("Place", "Type the starts instead; the plot can place them too")
         self.clear_button = _button("Clear", "Go back to random starts")
-        self.summary = QLabel()
+        self.summary = PlainLabel()
         self.list = QPlainTextEdit()
         self.list.setTabChangesFocus(True)
         self.list.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -188,7 +189,7 @@ class StartsField(QWidget):
 
 def _button(text: str, about: str) -> QPushButton:
     button = QPushButton(text)
-    button.setToolTip(f"<p>{about}</p>")
+    button.setToolTip(tooltip(about))
     button.setFixedSize(button.fontMetrics().horizontalAdvance(text) + 22, FIELD_HEIGHT)
     button.setStyleSheet("padding: 0")  # the theme leaves more room than there is
     return button

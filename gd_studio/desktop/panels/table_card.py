@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import PurePath
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gd_studio.desktop.panels.lines import LOUD, QUIET, Line, Sentence
 from gd_studio.desktop.panels.link_button import LinkButton
 from gd_studio.desktop.panels.paint import RADIUS
+from gd_studio.desktop.plain_text import PlainLabel, tooltip
 from gd_studio.experiment import TableData
 
 _MOST_NAMES = 4
@@ -32,7 +32,7 @@ class TableCard(QWidget):
 
     def __init__(self, data: TableData, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = QLabel()
+        self.name = PlainLabel()
         font = self.name.font()
         font.setBold(True)
         self.name.setFont(font)
@@ -68,7 +68,7 @@ class TableCard(QWidget):
         self._show_name()
         self.task.setText(task_in_words(data))
         self.columns.setText(columns_in_words(data))
-        self.setToolTip(f"<p>{escape(data.path)}</p>")
+        self.setToolTip(tooltip(data.path))
         self.setAccessibleName(f"{name}: {self.task.text()}")
         self.sentence.say("")
 

@@ -16,16 +16,19 @@ from gd_studio.desktop.panels.number_field import NumberField
 from gd_studio.desktop.panels.rows import FIELD_HEIGHT
 from gd_studio.desktop.panels.variation_words import SingleNumber, in_words
 from gd_studio.experiment import Variation
+from gd_studio.experiment.experiment import NOT_ONE_LINE
 
 
 class NameField(TextField):
-    """A text that is not empty."""
+    """A line of text that is not empty."""
 
     longest = 100
 
     def problem(self) -> str:
         """Return what is wrong with the name."""
-        return "" if self.text().strip() else "a name is needed"
+        if not self.text().strip():
+            return "a name is needed"
+        return "" if self.text().isprintable() else NOT_ONE_LINE
 
     @Slot(str)
     def _edited(self, text: str) -> None:

@@ -7,16 +7,22 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import rich
 from gd_studio.desktop.plots.numbers import power_of_ten, round_step, write_number, write_ticks
+from gd_studio.foreign_text import shortened
 
 Ticks = list[tuple[float, list[float]]]
 
 _LABEL_WIDTH = 58.0
 """Of a label on the bottom axis with the space beside it, as a rule."""
+
+_MOST_IN_READOUT = 28
+"""Characters of a name: a table's column may be called as it likes."""
 
 _LABEL_GAP = 16.0
 _SLACK = 24.0
@@ -27,6 +33,8 @@ class ThemedAxis(pg.AxisItem):
 
     On a log scale the axis is handed log10 of its values.
     """
+
+    _label_written = ""
 
     def __init__(self, orientation: str, label: str) -> None:
         super().__init__(orientation)
@@ -61,6 +69,29 @@ class ThemedAxis(pg.AxisItem):
         """Say what the axis measures; empty for no label."""
         self.setLabel(name)
         self.showLabel(bool(name))
+        self.resizeEvent()  # which puts the label into the middle
+
+    def in_readout(self) -> str:
+        """Return the name as rich text, cut where it is long."""
+        return rich(shortened(self.labelText, _MOST_IN_READOUT))
+
+    def labelString(self) -> str:
+        """The name as rich text; pyqtgraph asks, and would take the name itself for some."""
+        style = "; ".join(f"{name}: {value}" for name, value in self.labelStyle.items())
+        length = self.width() if self.orientation == "bottom" else self.height()
+        metrics, name = QFontMetricsF(self.label.font()), shortened(self.labelText)
+        if length > 0:  # or it has no place yet
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, length)
+        return f'<span style="{style}">{rich(name)}</span>'
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Write as much of the name as there is room for; Qt calls."""
+        if self.label is not None:  # as it is in a plot that has been closed
+            html = self.labelString()
+            if html != self._label_written:
+                self._label_written = html
+                self.label.setHtml(html)
+        super().resizeEvent(event)
 
     def set_least_room(self, pixels: int) -> None:
         """Keep so much room for the numbers, however short they are."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.blend import blend
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import word
 from gd_studio.desktop.plots.class_map import ClassMap
 from gd_studio.desktop.plots.class_points import ClassPoints
 from gd_studio.desktop.plots.data_table import Columns
@@ -138,7 +138,7 @@ class BoundaryPlot(PlotFrame):
         """The probabilities there."""
         i = round((x - self._x[0]) / (self._x[1] - self._x[0]) * (_SIDE - 1))
         j = round((y - self._y[0]) / (self._y[1] - self._y[0]) * (_SIDE - 1))
-        names = self.view.x_axis.labelText, self.view.y_axis.labelText
+        names = self.view.x_axis.in_readout(), self.view.y_axis.in_readout()
         text = f"{names[0]} = {write_number(x, 3)}, {names[1]} = {write_number(y, 3)}"
         if not (0 <= i < _SIDE and 0 <= j < _SIDE):
             return text
@@ -170,7 +170,7 @@ class BoundaryPlot(PlotFrame):
         self.set_predictions(np.full((_SIDE * _SIDE, k if k > 2 else 1), np.nan))
 
     def _chance(self, code: int, chance: float) -> str:
-        name = escape(self._names[code]) if self._names else f"class {code}"
+        name = word(self._names[code]) if self._names else f"class {code}"
         return f"{name}: <b>{100 * chance:.1f} %</b>"
 
     def _tell_legend(self) -> None:

@@ -19,6 +19,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
+from gd_studio.desktop.plain_text import for_title
+from gd_studio.foreign_text import as_cell, on_one_line
+
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
@@ -58,11 +61,12 @@ class Columns:
         return str(int(value)) if float(value).is_integer() else str(value.item())
 
     def text(self) -> str:
-        """All of it, tab-separated, with headings."""
-        rows = (
-            "\t".join(self.cell(i, j) for j in range(len(self.values))) for i in range(len(self))
-        )
-        return "\n".join(("\t".join(self.headings), *rows)) + "\n"
+        """All of it, tab-separated, with headings; no name is a formula in a spreadsheet."""
+        width = range(len(self.values))
+        rows = ([self.cell(i, j) for j in width] for i in range(len(self)))
+        lines = ("\t".join(as_cell(on_one_line(cell)) for cell in row) for row in rows)
+        headings = "\t".join(as_cell(on_one_line(heading)) for heading in self.headings)
+        return "\n".join((headings, *lines)) + "\n"
 
 
 class ColumnsModel(QAbstractTableModel):
@@ -99,7 +103,7 @@ class DataDialog(QDialog):
     def __init__(self, title: str, columns: Columns, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"{title}: data")
+        self.setWindowTitle(for_title(f"{title}: data"))
         self.resize(560, 480)
         self._columns = columns
         self.table = QTableView()

@@ -148,7 +148,7 @@ class FitPlot(PlotFrame):
         if not len(self._predictions):
             return ""
         value = float(np.interp(x, self._inputs[:, 0], self._predictions))
-        name = self.view.x_axis.labelText
+        name = self.view.x_axis.in_readout()
         return f"{name} = {write_number(x)}, prediction = <b>{write_number(value)}</b>"
 
     def set_theme(self, theme: Theme) -> None:

@@ -99,7 +99,7 @@ class FunctionCurvePlot(PathPlot):
         height = float(self.height_at(np.array(x)))
         if not np.isfinite(height):
             return ""
-        names = [self.view.x_axis.labelText, self.view.y_axis.labelText]
+        names = [self.view.x_axis.in_readout(), self.view.y_axis.in_readout()]
         return f"{names[0]} = {write_number(x)}, {names[1]} = <b>{write_number(height)}</b>"
 
     def set_theme(self, theme: Theme) -> None:

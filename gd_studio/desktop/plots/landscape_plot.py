@@ -105,7 +105,7 @@ class LandscapePlot(PathPlot):
 
     def describe(self, x: float, y: float) -> str:
         """The place and the function there."""
-        names = [axis.labelText or name for axis, name in
+        names = [axis.in_readout() or name for axis, name in
                  ((self.view.x_axis, "x"), (self.view.y_axis, "y"))]  # fmt: skip
         text = f"{names[0]} = {write_number(x)}, {names[1]} = {write_number(y)}"
         value = self.value_at(x, y)

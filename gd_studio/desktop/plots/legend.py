@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gd_studio.desktop.plain_text import PlainLabel, word
 
 Entry = tuple[str, str, str]
 """A character that looks like what is drawn, its colour, and what it stands for."""
 
-_MOST_LETTERS = 28
 
-
-class Legend(QLabel):
+class Legend(PlainLabel):
     """Coloured characters, each with a word; hidden while there is nothing to tell."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,15 +27,9 @@ class Legend(QLabel):
     def set_entries(self, entries: Iterable[Entry]) -> None:
         """Tell these and no others."""
         words = [
-            f"<span style='color:{colour}'>{glyph}</span>&nbsp;{_short(text)}"
+            f"<span style='color:{colour}'>{glyph}</span>&nbsp;{word(text)}"
             for glyph, colour, text in entries
         ]
         # Lines break at the plain space; before it, so that all lines begin at the same place.
         self.setText("&nbsp;&nbsp; ".join(words))
         self.setVisible(bool(words))
-
-
-def _short(text: str) -> str:
-    if len(text) > _MOST_LETTERS:
-        text = text[: _MOST_LETTERS - 1] + "…"
-    return escape(text).replace(" ", "&nbsp;")

@@ -8,9 +8,10 @@ from typing import Literal
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import PlainLabel
 
 Mark = Literal["arrow", "ellipse", "dashes", "none"]
 
@@ -110,7 +111,7 @@ class _Line(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._mark = _Mark(self)
-        self._label = QLabel(self)
+        self._label = PlainLabel(self)
         font = self._label.font()
         font.setPointSizeF(max(7.5, 0.9 * font.pointSizeF()))
         self._label.setFont(font)

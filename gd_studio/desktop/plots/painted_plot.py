@@ -17,9 +17,10 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import LIGHT, Theme
+from gd_studio.desktop.plain_text import PlainLabel, tooltip
 from gd_studio.desktop.plots.data_table import Columns, DataDialog
 
 
@@ -35,12 +36,12 @@ class PaintedPlot(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = LIGHT
-        self.title_label = QLabel()
+        self.title_label = PlainLabel()
         self.title_label.setObjectName("plotTitle")
         title_font = self.title_label.font()
         title_font.setWeight(QFont.Weight.DemiBold)
         self.title_label.setFont(title_font)
-        self.caption_label = QLabel()
+        self.caption_label = PlainLabel()
         self.caption_label.setObjectName("plotCaption")
         self.caption_label.setWordWrap(True)
         self.caption_label.hide()
@@ -190,6 +191,7 @@ class _Canvas(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             at: QPoint = event.pos()
-            QToolTip.showText(event.globalPos(), self._plot.describe(QPointF(at)), self)
+            told = tooltip(self._plot.describe(QPointF(at)))
+            QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)

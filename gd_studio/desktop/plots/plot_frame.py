@@ -14,9 +14,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import LIGHT, Theme
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.plots.data_table import Columns, DataDialog
 from gd_studio.desktop.plots.ranges import BOUNDLESS, Range, Reach, sound
 from gd_studio.desktop.plots.view import PlotView
@@ -55,9 +56,9 @@ class PlotFrame(QWidget):
         """Whether the ranges are the plot's to choose; not after the user has moved them."""
         self.view = PlotView(x_label, y_label, self)
         self.box = self.view.box
-        self.title_label = QLabel(title)
-        self.note_label = QLabel()
-        self.caption_label = QLabel()
+        self.title_label = PlainLabel(title)
+        self.note_label = PlainLabel()
+        self.caption_label = PlainLabel()
         self.readout = _Readout(self.view.viewport())
         self._lay_out()
         self.set_title(title)
@@ -317,7 +318,7 @@ class _Readout(QFrame):
         self._room = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("plotReadout")
-        self._label = QLabel(self)
+        self._label = PlainLabel(self)
         self._label.setTextFormat(Qt.TextFormat.RichText)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from itertools import cycle
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import word
 from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.ranges import Range
@@ -71,7 +71,7 @@ class RocPlot(SquarePlot):
             return ""
         index, false, true = found
         return (
-            f"<b>{escape(self._names[index])}</b><br>"
+            f"<b>{word(self._names[index])}</b><br>"
             f"false positive rate = {write_number(false)}<br>"
             f"true positive rate = <b>{write_number(true)}</b>"
         )

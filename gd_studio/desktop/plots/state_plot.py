@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.colour_ramp import ramp
 from gd_studio.desktop.look.theme import RUN_COLOURS
+from gd_studio.desktop.plain_text import word
 from gd_studio.desktop.plots import step_words
 from gd_studio.desktop.plots.curve_store import Integers
 from gd_studio.desktop.plots.shown_run import ShownRun
@@ -121,7 +121,7 @@ class StatePlot(StepPlot):
 
 
 def _named(run: ShownRun) -> str:
-    return f"<span style='color:{run.colour}'>●</span>&nbsp;{escape(run.name)}"
+    return f"<span style='color:{run.colour}'>●</span>&nbsp;{word(run.name)}"
 
 
 def _colours(count: int) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Self
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.plots import step_words
 from gd_studio.desktop.plots.change_marks import ChangeMark, ChangeMarks
 from gd_studio.desktop.plots.curve_store import Doubles, Floats, Integers
@@ -37,7 +38,7 @@ class StepPlot(GrowingFrame):
         self.moment = StepMark(line=1, dotted=False)
         self._changes: dict[str, tuple[tuple[int, str], ...]] = {}
         self.change_marks = ChangeMarks(self._lines_taken)
-        self.legend = QLabel()
+        self.legend = PlainLabel()
         super().__init__(title, log_default, parent)
         self.moment.setZValue(31)
         self.box.addItem(self.moment, ignoreBounds=True)
@@ -52,7 +53,7 @@ class StepPlot(GrowingFrame):
         self.legend.setWordWrap(True)
         self.legend.hide()
         self.column.insertWidget(2, self.legend)
-        self.hint = QLabel("Press Run to begin")
+        self.hint = PlainLabel("Press Run to begin")
         self.hint.setObjectName("plotHint")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

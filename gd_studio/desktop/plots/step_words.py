@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
+from gd_studio.desktop.plain_text import word
 from gd_studio.desktop.plots.curve_store import CurveStore
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.shown_run import ShownRun
@@ -22,7 +22,7 @@ def readout(x: float, rows: Sequence[tuple[ShownRun, int, Reading]], *, epochs: 
     names = list(dict.fromkeys(name for *_, reading in rows for name in reading))
     place = _epoch(x, [step for _, step, _ in rows]) if epochs else f"Step {x:,.0f}"
     lines = [
-        f"<tr><td style='color:{run.colour}'>●</td><td>{_short(run.name)}</td>"
+        f"<tr><td style='color:{run.colour}'>●</td><td>{word(run.name)}</td>"
         + "".join(_cell(name, reading) for name in names)
         + "</tr>"
         for run, _, reading in rows
@@ -38,7 +38,7 @@ def names(runs: Sequence[ShownRun]) -> list[str]:
     if len(runs) < 2:
         return []
     words = [
-        f"<span style='color:{run.colour}'>●</span>&nbsp;{_short(run.name)}"
+        f"<span style='color:{run.colour}'>●</span>&nbsp;{word(run.name)}"
         for run in runs[-_MOST_NAMES:]
     ]
     if len(runs) > _MOST_NAMES:
@@ -76,7 +76,3 @@ def _cell(name: str, reading: Reading) -> str:
         return "<td></td>"
     label = f"{name}&nbsp;" if name else ""
     return f"<td align='right'>&nbsp;&nbsp;{label}<b>{write_number(reading[name])}</b></td>"
-
-
-def _short(name: str, most: int = 28) -> str:
-    return escape(name if len(name) <= most else name[: most - 1] + "…").replace(" ", "&nbsp;")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.settings import Settings
 
 SIZES = (64_000_000, 256_000_000, 1_000_000_000, 4_000_000_000, 16_000_000_000)
@@ -49,7 +50,7 @@ class MemoryMenu(QMenu):
         self.chosen.emit(action.data())
 
 
-class MemoryLabel(QLabel):
+class MemoryLabel(PlainLabel):
     """What the moments take that are kept, and what they may take: for the status bar."""
 
     def __init__(self, most: int, parent: QWidget | None = None) -> None:

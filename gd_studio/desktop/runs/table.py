@@ -18,7 +18,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.desktop.runs.trainer import all_told, describe
+from gd_studio.experiment.experiment import NOT_ONE_LINE
 from gd_studio.link.metric_names import METRIC_LABELS
 from gd_studio.recording import Run
 
@@ -58,8 +60,11 @@ class RunTable(QAbstractTableModel):
     -------
     shown_changed(ListedRun), renamed(ListedRun), removed(ListedRun)
         What the user did.
+    refused(str)
+        Why something was not done.
     """
 
+    refused = Signal(str)
     shown_changed = Signal(object)
     renamed = Signal(object)
     removed = Signal(object)
@@ -155,7 +160,7 @@ class RunTable(QAbstractTableModel):
                 return _swatch(row.colour)
             case Qt.ItemDataRole.ToolTipRole:
                 about = all_told(row.run) or row.run.experiment.title
-                return "\n".join(filter(None, (_origin(row.run), about)))
+                return tooltip(_origin(row.run), *about.splitlines())
             case Qt.ItemDataRole.AccessibleTextRole if column == NAME:
                 return ", ".join(filter(None, (row.run.name, _origin(row.run))))
             case _ if role == TREE_ROLE:
@@ -174,8 +179,11 @@ class RunTable(QAbstractTableModel):
             self.dataChanged.emit(index, index)
             self.shown_changed.emit(row)
             return True
-        if role == Qt.ItemDataRole.EditRole and str(value).strip():
-            row.run.name = str(value).strip()
+        if role == Qt.ItemDataRole.EditRole and (name := str(value).strip()):
+            if not name.isprintable():
+                self.refused.emit(f"The name of a run {NOT_ONE_LINE}")
+                return False
+            row.run.name = name
             self.dataChanged.emit(index, index)
             self.renamed.emit(row)
             return True

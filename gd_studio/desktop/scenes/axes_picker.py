@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gd_studio.desktop.panels.combo_box import QuietComboBox
+from gd_studio.desktop.plain_text import PlainLabel
 
 
 class AxesPicker(QWidget):
@@ -29,7 +30,7 @@ class AxesPicker(QWidget):
         row.setContentsMargins(12, 0, 4, 0)
         row.setSpacing(8)
         for text, box in zip(("Across", "Up"), self.boxes, strict=True):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setBuddy(box)
             box.setAccessibleName(f"Parameter {text.lower()}")
             box.setMinimumWidth(122)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.panels.combo_box import QuietComboBox
 from gd_studio.desktop.panels.number_field import NumberField
 from gd_studio.desktop.panels.number_text import Bounds
+from gd_studio.desktop.plain_text import PlainLabel, tooltip
 from gd_studio.desktop.plots import CurvaturePlot
 from gd_studio.desktop.runs.table import RunTable
 from gd_studio.desktop.scenes.curvature_words import caption, source
@@ -52,7 +53,7 @@ class CurvatureScene(QWidget):
         self.interval.setToolTip("Automatically, there are about 200 points a run")
         self.every = NumberField(10, Bounds(1, MOST_STEPS), integer=True)
         self.every.setAccessibleName("Steps between measurements")
-        self._steps = QLabel("steps")
+        self._steps = PlainLabel("steps")
         self._lay_out()
         self.interval.activated.connect(self._change_interval)
         self.every.value_changed.connect(self._change_interval)
@@ -140,7 +141,7 @@ class CurvatureScene(QWidget):
     def _say(self, run: Run) -> None:
         if self._shown is not None:
             self.plot.set_caption(caption(run, self._shown))
-            self.plot.caption_label.setToolTip(source(run, self._shown))
+            self.plot.caption_label.setToolTip(tooltip(source(run, self._shown)))
 
     def _look_back(self, run: Run) -> None:
         """Mark the step that the run is looked at."""
@@ -169,7 +170,7 @@ class CurvatureScene(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(12, 6, 12, 0)
         row.setSpacing(8)
-        label = QLabel("Measure")
+        label = PlainLabel("Measure")
         label.setBuddy(self.interval)
         row.addWidget(label)
         row.addWidget(self.interval)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.desktop.plots.numbers import write_number
 
 _ROW_HEIGHT = 24
@@ -48,7 +48,7 @@ class NumbersTable(QTableWidget):
         if self.rowCount() != len(rows):
             self.setRowCount(len(rows))
         for i, row in enumerate(rows):
-            tip = f"<p>{escape(about[i])}</p>" if about and about[i] else ""
+            tip = tooltip(about[i]) if about else ""
             for j, value in enumerate(row):
                 self._put(i, j, value, tip)
         self._align(rows[0] if rows else ())

@@ -6,11 +6,12 @@ import time
 
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gd_studio.desktop.inspector.words import memory_name
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.panels.combo_box import QuietComboBox
+from gd_studio.desktop.plain_text import PlainLabel
 from gd_studio.desktop.plots import StatePlot
 from gd_studio.desktop.studio import Subject
 from gd_studio.link.arrays import Doubles, Floats, Integers
@@ -86,7 +87,7 @@ class StateScene(QWidget):
         row.setContentsMargins(12, 6, 12, 0)
         row.setSpacing(8)
         for text, box in (("Show", self.quantity), ("of", self.parameter)):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setBuddy(box)
             row.addWidget(label)
             row.addWidget(box, 1)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gd_studio.files.figures.loss import Curve, finite, spans_decades, thin
+from gd_studio.files.figures.text import in_legend, set_title
 from gd_studio.recording import Recording, Run
 
 _SINGLE_COLOURS = 10
@@ -42,14 +44,21 @@ def draw_comparison(axes: Axes, runs: Sequence[Run], title: str) -> None:
         for curve, style in zip(two, ("-", "--"), strict=False):
             x, loss = thin(curve, logarithmic=logarithmic)
             axes.plot(x, loss, style, color=colour, linewidth=1.5, marker="o" * (len(x) == 1))
-        axes.add_line(Line2D([], [], color=colour, label=_shown(run.name)))
+        axes.add_line(Line2D([], [], color=colour, label=in_legend(run.name)))
     if any(len(two) > 1 for two in curves):
         axes.add_line(Line2D([], [], color="grey", linestyle="--", label="on the test part"))
     _frame(axes, [curve for two in curves for curve in two], logarithmic=logarithmic)
-    axes.set_title(title, parse_math=False)
+    set_title(axes, title)
     axes.set_xlabel("epoch" if by_epoch else "step")
     axes.set_ylabel("loss")
     axes.grid(alpha=0.3)
+
+
+def add_legend(figure: Figure) -> None:
+    """Name the runs beside the axes: inside, the names would cover curves."""
+    legend = figure.legend(loc="outside right upper", fontsize="small")
+    for text in legend.get_texts():
+        text.set_parse_math(False)
 
 
 def _curves(recording: Recording, by_epoch: bool) -> Iterator[Curve]:
@@ -70,11 +79,6 @@ def _colour(number: int, count: int) -> tuple[float, float, float, float]:
     if count <= _SINGLE_COLOURS:
         return colormaps["tab10"](number)
     return colormaps["turbo"](number / (count - 1))
-
-
-def _shown(name: str) -> str:
-    """Keep matplotlib from leaving a name that begins with _ out of the legend."""
-    return f" {name}" if name.startswith("_") else name
 
 
 def _frame(axes: Axes, curves: Sequence[Curve], *, logarithmic: bool) -> None:

@@ -12,6 +12,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm
 from matplotlib.patheffects import withStroke
 
+from gd_studio.files.figures.text import set_title
+from gd_studio.foreign_text import shortened
 from gd_studio.link.arrays import Doubles, Floats
 from gd_studio.recording import thin_path
 from gd_studio.recording.levels import contour_levels
@@ -34,11 +36,12 @@ def draw_landscape(axes: Axes, plane: Plane, values: Floats, title: str) -> None
         _draw_curve(axes, plane, values)
     else:
         _draw_contours(axes, plane, values)
+    below = ""
     if plane.held:
         one = plane.held == 1
         held = "one held at its final value" if one else f"{plane.held} held at their final values"
-        title = f"{title}\nslice: the other {held}"
-    axes.set_title(title, parse_math=False)
+        below = f"slice: the other {held}"
+    set_title(axes, title, below)
     if not np.isfinite(values).any():
         axes.text(0.5, 0.5, "not finite anywhere", transform=axes.transAxes, ha="center")
     assert axes.figure is not None
@@ -64,8 +67,8 @@ def _draw_contours(axes: Axes, plane: Plane, values: Floats) -> None:
         bar.set_label("loss")
     _draw_paths(axes, plane)
     axes.set(xlim=(low_x, high_x), ylim=(low_y, high_y))
-    axes.set_xlabel(plane.labels[0])
-    axes.set_ylabel(plane.labels[1])
+    axes.set_xlabel(shortened(plane.labels[0], 40), parse_math=False)
+    axes.set_ylabel(shortened(plane.labels[1], 40), parse_math=False)
 
 
 def tick_labels(ticks: Doubles) -> list[str]:
@@ -107,7 +110,7 @@ def _draw_curve(axes: Axes, plane: Plane, values: Floats) -> None:
         axes, np.column_stack([plane.minima[:, 0], heights]), "known minimum", "*", "gold", 140, 6
     )
     axes.set_xlim(low, high)
-    axes.set_xlabel(plane.labels[0])
+    axes.set_xlabel(shortened(plane.labels[0], 40), parse_math=False)
     axes.set_ylabel("loss")
     axes.grid(alpha=0.3)
 

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from gd_studio.experiment import Change
+from gd_studio.files.figures.text import set_title
+from gd_studio.foreign_text import shortened
 from gd_studio.link.arrays import Doubles
 from gd_studio.recording import Recording, thin_curve
 
@@ -52,7 +54,7 @@ def draw_loss(axes: Axes, recording: Recording, title: str) -> None:
     if not len(step):
         axes.text(0.5, 0.5, "no step was taken", transform=axes.transAxes, ha="center")
         axes.set(xticks=[], yticks=[])
-    axes.set_title(title, parse_math=False)
+    set_title(axes, title)
     axes.set_xlabel("step")
     axes.set_ylabel("loss")
     axes.grid(alpha=0.3)
@@ -66,7 +68,7 @@ def mark_changes(axes: Axes, recording: Recording, changes: Sequence[Change]) ->
         words = [f"{path.rpartition('.')[2]} {value}" for path, value in change.values.items()]
         axes.axvline(change.after, color="0.45", linestyle="--", linewidth=0.8)
         axes.annotate(
-            ", ".join(words).replace("_", " "),
+            shortened(", ".join(words).replace("_", " "), 60),
             (change.after, 1.0),
             xycoords=axes.get_xaxis_transform(),
             xytext=(3, -4),

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from gd_studio.experiment import Change
 from gd_studio.files.atomic import write_atomically
 from gd_studio.files.errors import StrPath
-from gd_studio.files.figures.comparison import draw_comparison
+from gd_studio.files.figures.comparison import add_legend, draw_comparison
 from gd_studio.files.figures.landscape import draw_landscape
 from gd_studio.files.figures.loss import draw_loss, mark_changes
 from gd_studio.link.arrays import Floats
@@ -46,10 +46,7 @@ def write_comparison_figure(path: StrPath, runs: Sequence[Run], title: str) -> N
     """Draw the losses of several runs; raises `FileProblem` where the file cannot be written."""
     figure = Figure(figsize=(8.5, 4.5), layout="constrained")
     draw_comparison(figure.add_subplot(), runs, title)
-    # Beside the axes: inside, it would cover curves.
-    legend = figure.legend(loc="outside right upper", fontsize="small")
-    for text in legend.get_texts():
-        text.set_parse_math(False)
+    add_legend(figure)
     _save(path, figure)
 
 

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from gd_studio.catalog.resources import handbook
 from gd_studio.desktop.dialogs.handbook.page import HandbookPage
 from gd_studio.desktop.look.theme import Theme
+from gd_studio.desktop.plain_text import PlainLabel
 
 _LIST_STYLE = """
 QListWidget { background: transparent; border: 1px solid transparent; border-radius: 4px; }
@@ -39,7 +39,7 @@ class HandbookDialog(QDialog):
         self.search.setToolTip("Enter goes to the next place")
         self.search.setAccessibleName("Find in the handbook")
         self.search.setClearButtonEnabled(True)
-        self.told = QLabel()
+        self.told = PlainLabel()
         self.told.setForegroundRole(QPalette.ColorRole.BrightText)
         self.told.setIndent(8)
         self.page = HandbookPage(handbook().read_text(encoding="utf-8"), theme)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import (
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.dialogs.table.draft import Draft
 from gd_studio.desktop.dialogs.table.words import ROLE_HINTS, ROLE_NAMES, contents, contents_hint
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.link.questions import ColumnReport
 
 Index = QModelIndex | QPersistentModelIndex
@@ -115,13 +115,13 @@ class ColumnModel(QAbstractTableModel):
     def _hint(self, column: ColumnReport, place: At) -> str:
         match place:
             case At.NAME:
-                return f"<p>{escape(column.name)}</p>"
+                return tooltip(column.name)
             case At.ROLE if column.name == self.draft.target:
                 return "<p>It is what a model predicts.</p>"
             case At.ROLE:
                 hint = ROLE_HINTS[self.draft.roles[column.name]]
                 flaw = f"It cannot be taken for numbers: {column.flaw}." if column.flaw else ""
-                return f"<p>{escape(hint)}</p><p>{escape(flaw)}</p>"
+                return tooltip(hint, flaw)
             case At.MISSING:
                 return f"<p>{column.missing:,} of {self.draft.report.rows:,} cells are empty.</p>"
             case At.CONTENTS:

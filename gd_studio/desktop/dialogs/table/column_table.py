@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
@@ -24,6 +23,7 @@ from gd_studio.desktop.dialogs.table.preview import CELLS
 from gd_studio.desktop.dialogs.table.words import ROLE_HINTS, ROLE_NAMES
 from gd_studio.desktop.panels.lines import capitalised
 from gd_studio.desktop.panels.paint import paint_chevron
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.link.questions import ColumnReport
 
 _OPENING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
@@ -124,7 +124,7 @@ class ColumnTable(QTableView):
             reasons = [objection(column, role) for column in columns]
             action.setEnabled(not all(reasons))
             about = capitalised(reasons[0]) + "." if all(reasons) else ROLE_HINTS[role]
-            action.setToolTip(f"<p>{escape(about)}</p>")
+            action.setToolTip(tooltip(about))
             action.triggered.connect(partial(self._choose, columns, role))
             if role == self.columns.draft.roles[columns[0].name]:
                 present = action

@@ -20,6 +20,7 @@ from gd_studio.desktop.dialogs.table.pages import ReadingPage, RefusalPage
 from gd_studio.desktop.dialogs.table.table_page import TablePage
 from gd_studio.desktop.dialogs.table.words import outcome
 from gd_studio.desktop.panels.lines import LOUD, WRONG, Line, capitalised
+from gd_studio.desktop.plain_text import for_title
 from gd_studio.desktop.scout import Scout
 from gd_studio.experiment import TableData
 from gd_studio.link.questions import InspectTable, TableReport
@@ -76,7 +77,7 @@ class TableDialog(QDialog):
     def read(self, path: Path) -> None:
         """Read the file at `path`, whatever is shown now."""
         self._path = path
-        self.setWindowTitle(f"Table: {path.name}")
+        self.setWindowTitle(for_title(f"Table: {path.name}"))
         self.reading.begin(path, _size_of(path))
         self._show(self.reading)
         self.cancel_button.setFocus()

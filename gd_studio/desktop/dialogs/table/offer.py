@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.panels.combo_box import QuietComboBox
 from gd_studio.desktop.panels.lines import capitalised
+from gd_studio.desktop.plain_text import tooltip
 
 _ENABLED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -73,7 +73,7 @@ class Offer(QuietComboBox):
             about = [choice.label, choice.hint]
             if choice.objection:
                 about = [choice.label, f"{capitalised(choice.objection)}."]
-            item.setToolTip("".join(f"<p>{escape(part)}</p>" for part in about if part))
+            item.setToolTip(tooltip(*about))
 
     @Slot(int)
     def _activated(self, row: int) -> None:

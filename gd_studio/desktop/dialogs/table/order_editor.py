@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gd_studio.desktop.panels.lines import LOUD, Line
+from gd_studio.desktop.plain_text import tooltip
 
 _LIST = (
     "QListWidget::item { padding: 4px 5px; border: none; }"
@@ -73,7 +74,7 @@ class OrderEditor(QWidget):
             self.list.clear()
             self.list.addItems(order)
             for row, category in enumerate(order):
-                self.list.item(row).setToolTip(category)
+                self.list.item(row).setToolTip(tooltip(category))
             self.list.setCurrentRow(current)
         self._enable()
 

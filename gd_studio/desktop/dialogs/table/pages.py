@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gd_studio.desktop.dialogs.table.words import size
 from gd_studio.desktop.panels.lines import QUIET, WRONG, Line, capitalised
+from gd_studio.desktop.plain_text import PlainLabel, tooltip
 
 _WIDTH = 420
 _STEPS = 1000  # of the progress bar
@@ -20,7 +21,7 @@ class _Page(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = QLabel()
+        self.name = PlainLabel()
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         font = QFont(self.name.font())
         font.setWeight(QFont.Weight.DemiBold)
@@ -42,7 +43,7 @@ class _Page(QWidget):
         room = _WIDTH - metrics.horizontalAdvance(before + after)
         name = metrics.elidedText(path.name, Qt.TextElideMode.ElideMiddle, room)
         self.name.setText(f"{before}{name}{after}")
-        self.name.setToolTip(str(path))
+        self.name.setToolTip(tooltip(str(path)))
 
 
 class ReadingPage(_Page):
@@ -52,7 +53,7 @@ class ReadingPage(_Page):
         super().__init__(parent)
         self.bar = QProgressBar(maximum=_STEPS, textVisible=False)
         self.bar.setAccessibleName("Progress of reading")
-        self.share = QLabel()
+        self.share = PlainLabel()
         self.share.setForegroundRole(QUIET)
         self._column.addWidget(self.bar)
         self._column.addWidget(self.share)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from gd_studio.desktop.dialogs.table.draft import Draft
 from gd_studio.desktop.dialogs.table.preview_header import KIND, PADDING, PreviewHeader, bold
 from gd_studio.desktop.dialogs.table.words import WIDEST_KIND, kind, short
+from gd_studio.desktop.plain_text import tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -74,7 +74,7 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<p>{escape(column.name)}</p>"
+            return tooltip(column.name)
         if role == KIND:
             return kind(self.draft, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -84,7 +84,7 @@ class PreviewModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             text = short(self.draft.report.head[index.row()][index.column()])
-            return text if role == Qt.ItemDataRole.DisplayRole else f"<p>{escape(text)}</p>"
+            return text if role == Qt.ItemDataRole.DisplayRole else tooltip(text)
         column = self.draft.report.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if column.flaw else _RIGHT

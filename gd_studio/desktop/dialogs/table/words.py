@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from gd_studio.catalog import Missing, Task
 from gd_studio.desktop.dialogs.table.draft import Draft
 from gd_studio.desktop.dialogs.table.fitness import MOST_CATEGORIES, Role
+from gd_studio.desktop.plain_text import tooltip
 from gd_studio.link.questions import ColumnReport
 
 ROLE_NAMES: dict[Role, str] = {
@@ -93,7 +93,7 @@ def contents_hint(draft: Draft, column: ColumnReport) -> str:
     text = contents(draft, column)
     if is_categorical(draft, column):
         text = f"{counted(column.n_values, 'value')}: {_listed(draft, column, _IN_A_HINT)}"
-    return f"<p>{escape(text)}</p>"
+    return tooltip(text)
 
 
 def is_categorical(draft: Draft, column: ColumnReport) -> bool:
