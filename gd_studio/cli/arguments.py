@@ -94,10 +94,11 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     SystemExit
         After ``--help`` and ``--version``.
     """
-    for word in argv:
-        if half_of_a_character(word):  # a byte of another encoding
-            raise InputError([f"'{visible(word)}' is no text in the encoding of this system"])
     command = argv[0] if argv and argv[0] in COMMANDS else "window"
+    for word in argv:
+        # A byte of another encoding; what is wrong with a file to open, the window says itself.
+        if half_of_a_character(word) and command != "open":
+            raise InputError([f"'{visible(word)}' is no text in the encoding of this system"])
     parser = _PARSERS[command]()
     words = argv if command == "window" else argv[1:]
     arguments, unknown = parser.parse_known_args(words)

@@ -73,7 +73,7 @@ def test_the_mouse_reads_a_cell(confusion):
     spot = at.toPoint()
     event = QHelpEvent(QEvent.Type.ToolTip, spot, confusion.canvas.mapToGlobal(spot))
     QApplication.sendEvent(confusion.canvas, event)
-    assert QToolTip.text() == confusion.describe(at)
+    assert QToolTip.text() == f"<p>{confusion.describe(at)}</p>"
     QToolTip.hideText()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import csv
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -299,3 +301,21 @@ def test_no_module_makes_a_label_that_guesses_whether_its_text_is_rich() -> None
 def test_an_experiment_in_a_file_of_any_name_is_opened(tmp_path: Path) -> None:
     experiment: Experiment = load_experiment(experiment_of(tmp_path, "binary"))
     assert experiment.title == HOSTILE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes on Linux alone")
+def test_a_file_in_a_folder_whose_name_is_no_text_is_opened_or_refused_in_words(
+    qtbot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    own = folder / os.fsdecode(b"own\xe9.json")
+    own.write_text(function().to_json())
+    window.documents.open_experiment(own)
+    settle(qtbot, window)
+    assert window.notice.text == ""
+    assert "own\\udce9.json" in window.windowTitle()
+    window.documents.save_experiment(own)
+    assert "own\\udce9.json" in window.status.text()
+    window.documents.open_experiment(experiment_of(folder, "regression"))
+    assert "folder whose name is no text" in window.notice.text

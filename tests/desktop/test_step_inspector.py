@@ -525,7 +525,7 @@ def test_parameters_take_the_accent(qtbot, theme):
     view = shown(qtbot, GraphView())
     view.set_graph(chain("addmm"))
     view.set_theme(theme)
-    parameters = [box for box in boxes(view) if box.toolTip().startswith("parameter")]
+    parameters = [box for box in boxes(view) if box.toolTip().startswith("<p>parameter")]
     assert [box.brush().color().name() for box in parameters] == [theme.accent] * 2
     assert all(isinstance(box, QGraphicsItem) for box in parameters)
     assert colours(view)[theme.accent] > 500

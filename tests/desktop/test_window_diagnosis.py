@@ -82,7 +82,8 @@ def test_a_healthy_run_gets_no_notice_and_its_point_is_told(qtbot, window) -> No
     assert window.notice.text == ""
     assert window.status.text().endswith("It is at a minimum.")
     index = window.table.index(len(window.table.rows) - 1, 0)
-    told = window.table.data(index, Qt.ItemDataRole.ToolTipRole).splitlines()
+    tip = window.table.data(index, Qt.ItemDataRole.ToolTipRole)
+    told = tip.removeprefix("<p>").removesuffix("</p>").split("</p><p>")
     assert told[0].startswith("Completed 200 steps")
     assert told[1] == run.diagnosis.point.sentence
     assert told[1].startswith("A minimum: ")

@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from gd_studio.cli import main
+from gd_studio.cli.arguments import parse_arguments
 from gd_studio.engine.answers import Answerer, QuestionError
 from gd_studio.engine.tables import TableProblem, inspect_table
 from gd_studio.experiment import Experiment, ExperimentError, assign
@@ -166,6 +167,29 @@ def test_a_table_in_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) ->
     (folder / "e.json").write_text(json.dumps(data))
     with pytest.raises(FileProblem, match=r"folder.*name.*no text"):
         load_experiment(folder / "e.json")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "caf\udce9.json"],
+        ["run", "linear-regression", "--set", "notes=caf\udce9"],
+        ["run", "linear-regression", "--out", "caf\udce9"],
+        ["export", "linear-regression", "--script", "caf\udce9.py"],
+        ["caf\udce9.json"],
+    ],
+)
+def test_an_argument_whose_bytes_are_no_text_is_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "caf\\udce9" in line
+    assert "is no text" in line
+
+
+def test_a_file_to_open_may_be_called_as_it_likes_since_the_window_says_what_is_wrong() -> None:
+    assert parse_arguments(["open", "caf\udce9.json"]).file == "caf\udce9.json"
 
 
 # --- what is printed ---------------------------------------------------------------------------

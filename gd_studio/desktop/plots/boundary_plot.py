@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.blend import blend
 from gd_studio.desktop.look.theme import Theme
-from gd_studio.desktop.plain_text import word
+from gd_studio.desktop.plain_text import rich
 from gd_studio.desktop.plots.class_map import ClassMap
 from gd_studio.desktop.plots.class_points import ClassPoints
 from gd_studio.desktop.plots.data_table import Columns
@@ -21,6 +21,7 @@ from gd_studio.desktop.plots.markers import Markers
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.plot_frame import PlotFrame
 from gd_studio.desktop.plots.ranges import Range, padded
+from gd_studio.foreign_text import shortened
 
 Array = npt.NDArray[Any]
 
@@ -170,7 +171,7 @@ class BoundaryPlot(PlotFrame):
         self.set_predictions(np.full((_SIDE * _SIDE, k if k > 2 else 1), np.nan))
 
     def _chance(self, code: int, chance: float) -> str:
-        name = word(self._names[code]) if self._names else f"class {code}"
+        name = rich(shortened(self._names[code], 28)) if self._names else f"class {code}"
         return f"{name}: <b>{100 * chance:.1f} %</b>"
 
     def _tell_legend(self) -> None:

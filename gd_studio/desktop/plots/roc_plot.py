@@ -11,12 +11,13 @@ import numpy.typing as npt
 from PySide6.QtWidgets import QWidget
 
 from gd_studio.desktop.look.theme import Theme
-from gd_studio.desktop.plain_text import word
+from gd_studio.desktop.plain_text import rich
 from gd_studio.desktop.plots.data_table import Columns
 from gd_studio.desktop.plots.numbers import write_number
 from gd_studio.desktop.plots.ranges import Range
 from gd_studio.desktop.plots.square_plot import SquarePlot
 from gd_studio.desktop.plots.stroke import Stroke
+from gd_studio.foreign_text import shortened
 
 Array = npt.NDArray[Any]
 Curve = tuple[str, Array, Array]
@@ -71,7 +72,7 @@ class RocPlot(SquarePlot):
             return ""
         index, false, true = found
         return (
-            f"<b>{word(self._names[index])}</b><br>"
+            f"<b>{rich(shortened(self._names[index], 28))}</b><br>"
             f"false positive rate = {write_number(false)}<br>"
             f"true positive rate = <b>{write_number(true)}</b>"
         )
