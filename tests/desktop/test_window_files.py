@@ -84,6 +84,44 @@ def test_a_model_that_does_not_fit_is_refused_with_its_names(qtbot, window, tmp_
     assert window.panels.experiment() == before
 
 
+def test_a_state_dict_that_does_not_fit_is_refused_with_its_names(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "other.pt"
+    torch.save({"weight": torch.ones(3, 1), "extra": torch.ones(2)}, path)
+    before = window.panels.experiment()
+    window.documents.load_model(path)
+    qtbot.waitUntil(lambda: window.notice.text != "", timeout=PATIENCE)
+
+    assert window.notice.text == (
+        "other.pt does not fit the present model:\nmissing: bias\nunexpected: extra\n"
+        "weight: its shape is [3, 1], [1, 1] is needed"
+    )
+    assert window.panels.experiment() == before
+
+
+def test_a_small_file_that_claims_gigabytes_is_refused(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "model.pt"
+    torch.save({"weight": torch.zeros(1).expand(10**12, 1), "bias": torch.zeros(1)}, path)
+    window.documents.load_model(path)
+    qtbot.waitUntil(lambda: window.notice.text != "", timeout=PATIENCE)
+
+    assert window.notice.text.startswith(
+        "model.pt was not loaded: its tensors have 1,000,000,000,001 numbers, which are more than"
+    )
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "pt"])
+def test_a_model_too_large_for_an_experiment_to_start_from_is_refused_unread(
+    qtbot, window, tmp_path, monkeypatch, suffix
+) -> None:
+    monkeypatch.setattr("gd_studio.desktop.documents.MOST_NUMBERS", 40)
+    open_experiment(qtbot, window, circle_perceptron())
+    window.documents.load_model(tmp_path / f"there-is-none.{suffix}")
+    assert window.notice.text == (
+        f"there-is-none.{suffix} was not loaded: the present model has 41 parameters, and an"
+        " experiment can start from 40 at most."
+    )
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "model.pt"])
 def test_a_damaged_model_file_is_refused_and_nothing_changes(qtbot, window, tmp_path, name) -> None:
     path = tmp_path / name
