@@ -250,3 +250,12 @@ def test_what_is_wrong_with_a_table_is_told_in_plain_words(
     problem = {**LINE["problem"], "dataset": dataset, "loss": loss}
     found = problems({**LINE, "problem": problem})
     assert found == {f"problem.dataset.table.{field}".rstrip("."): said}
+
+
+def test_of_a_million_things_that_are_wrong_the_first_hundred_are_told() -> None:
+    with pytest.raises(ExperimentError) as error:
+        Experiment.parse({**LINE, **{f"field {i}": 0 for i in range(1000)}})
+    told = error.value.problems
+    assert len(told) == 101
+    assert str(told[0]) == "field 0: there is no such field"
+    assert str(told[-1]) == "there are 900 more things wrong"
