@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
@@ -141,9 +142,14 @@ def _letters(shape: Shape) -> list[str]:
 
 
 def _labels(name: str, shape: Shape) -> list[str]:
-    if int(np.prod(shape)) == 1:
+    if math.prod(shape) == 1:
         return [name]
-    return [f"{name}[{','.join(map(str, index))}]" for index in np.ndindex(*shape)]
+    # Each axis at once: a large model has millions of labels.
+    labels = [f"{name}["]
+    for axis, n in enumerate(shape, start=1):
+        ends = [f"{i}{']' if axis == len(shape) else ','}" for i in range(n)]
+        labels = [label + end for label in labels for end in ends]
+    return labels
 
 
 def _misfit(name: str, shape: Shape, value: Any, precision: Precision) -> list[str]:

@@ -259,3 +259,16 @@ def test_of_a_million_things_that_are_wrong_the_first_hundred_are_told() -> None
     assert len(told) == 101
     assert str(told[0]) == "field 0: there is no such field"
     assert str(told[-1]) == "there are 900 more things wrong"
+
+
+def test_a_model_has_two_and_a_half_million_parameters_at_most() -> None:
+    def model(layers: int) -> dict[str, Any]:
+        hidden = {"key": "mlp", "hidden": ", ".join(["1024"] * layers)}
+        return {**LINE, "problem": {**LINE["problem"], "model": hidden}}
+
+    # 1 → 1024 → … → 1: each layer between has 1024² weights and 1024 biases.
+    assert Experiment.parse(model(3)).layout.size == 2 * 1024 + 2 * (1024**2 + 1024) + 1025
+    size = 2 * 1024 + 31 * (1024**2 + 1024) + 1025
+    assert problems(model(32)) == {
+        "problem.model.key": f"it has {size:,} parameters, and 2,500,000 are the most"
+    }
