@@ -25,6 +25,7 @@ from tests.fuzz.worker import INPUT, serve
 
 MOST_MEGABYTES = 2000.0
 _TIRED = 1000.0  # megabytes of a worker that is replaced when it has nothing to do
+_LOADING = 60.0  # seconds
 _OFTEN = 0.02  # seconds between looks at it
 
 
@@ -83,13 +84,14 @@ class Workers:
         answer, what, is_lost = None, "", True
         try:
             # Loading what a kind needs, and making an input, is no part of trying it.
-            patience = connection.recv()
+            what = self._watch(connection, _LOADING)
+            patience = None if what else connection.recv()
             if isinstance(patience, float):
                 what = self._watch(connection, patience)
                 answer = None if what else connection.recv()
                 is_lost = bool(what)
             else:
-                what = f"no input was made: {patience}"
+                what = f"no input was made: {what or patience}"
         except (EOFError, OSError):
             what = f"the process died: exit status {self._exit_code()}"
         what = sprung(self.folder) or what or (answer if isinstance(answer, str) else "")

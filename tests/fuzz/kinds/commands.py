@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +30,7 @@ def make(random: Random) -> bytes:
     if random.randrange(3):
         # Most experiments are refused: those that are not say more of what comes after.
         experiment = _SHORT
-    lines = assignments.make(random).split(b"\n")[1:]
+    lines = assignments.make(random).split(b"\n")[1:] if random.randrange(3) else []
     return b"\n".join((experiment.replace(b"\n", b" "), b"0000", *lines))
 
 
@@ -49,10 +51,13 @@ def attempt(content: bytes, folder: Path) -> bool:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
+        start_new_session=True,  # so that its engine can be ended with it
     )
     try:
         _, told = process.communicate(timeout=_LIMIT)
     except subprocess.TimeoutExpired:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
         process.kill()
         process.communicate()
         raise

@@ -33,7 +33,11 @@ _NUMBERS = ("0", "1", "2", "0.5", "1e12", "1e13", "1e999", "1_000", "0x10", "007
 
 def make(random: Random) -> bytes:
     """Return a formula, or nearly one."""
-    text = _expression(random, random.choice((1, 2, 3, 4, 8, 30)))
+    text = _expression(random, random.choice((1, 2, 3, 4, 8)))
+    if not random.randrange(20):
+        text = (
+            random.choice(("(", "-", "sin(", f"{text}+", "x**")) * random.choice((10, 100)) + text
+        )
     if not random.randrange(4):
         text = random.choice((text + random.choice(CODE), random.choice(TEXTS) + text))
     content = text.encode("utf-8", "surrogatepass")
