@@ -282,7 +282,9 @@ TOO_MANY = "changes and variations together, too many to check in an experiment 
 
 
 def test_changes_of_many_variations_are_refused_before_all_are_checked() -> None:
-    names = [{"name": f"v{i}", "changes": {"optimizer.lr": 0.1 + i}} for i in range(64)]
+    names: list[dict[str, Any]] = [
+        {"name": f"v{i}", "changes": {"optimizer.lr": 0.1 + i}} for i in range(64)
+    ]
     given = {**LINE, "changes": many_changes(1000), "variations": names}
     # 1000 of its own, and for each variation itself and as many.
     assert problems(given)["variations"].startswith(f"there are {1000 + 64 * 1001:,} {TOO_MANY}")
