@@ -17,14 +17,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing here needs a screen but the window itself.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help run test test-long test-fast lint bench screenshots package \
+.PHONY: help run test test-long test-fast fuzz lint bench screenshots package \
 	test-frozen verify-package clean system-libraries FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=/path/to/python3 chooses the Python (3.11 or newer) that .venv is made with;"
-	@echo "  ARGS='...' is handed on to pytest, to the benchmarks and to gd-studio."
+	@echo "  ARGS='...' is handed on to pytest, to the benchmarks, to the fuzzing and to gd-studio."
 
 # --- installing ------------------------------------------------------------------------------
 
@@ -86,6 +86,9 @@ test-long: $(STAMP) | system-libraries ## run the long ones: every example, scri
 
 test-fast: $(STAMP) | system-libraries ## run the unit tests only
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/unit $(ARGS)
+
+fuzz: $(STAMP) | system-libraries ## try broken and hostile inputs for ten minutes
+	$(OFFSCREEN) nice -n 10 $(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(STAMP) ## check style, types and who imports whom
 	$(BIN)/python -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -11,6 +12,14 @@ from gd_studio.catalog.schema import Schema, Task
 ColumnKind = Literal["number", "category", "ignore"]
 Encoding = Literal["one-hot", "ordinal"]
 Missing = Literal["drop", "mean", "median"]
+
+MOST_COLUMNS = 20_000
+"""With more, a window that shows them would stand still, and a file be read for minutes."""
+
+TOO_MANY_COLUMNS = (
+    f"there are more than {MOST_COLUMNS:,} columns, the most that a table can have: leave out what"
+    " is not needed"
+)
 
 
 @dataclass(frozen=True)
@@ -93,8 +102,12 @@ class Table:
 
     def problems(self) -> Iterator[str]:
         """Say what does not go together, a sentence each."""
-        names = [column.name for column in self.columns]
-        for name in sorted({name for name in names if names.count(name) > 1}):
+        # First of all: whatever else could be said of so many takes longer, and does not help.
+        if len(self.columns) > MOST_COLUMNS:
+            yield TOO_MANY_COLUMNS
+            return
+        names = Counter(column.name for column in self.columns)
+        for name in sorted(name for name, count in names.items() if count > 1):
             yield f"there are two columns called '{name}'"
         if self.target not in names:
             yield f"there is no column '{self.target}' to predict"
@@ -119,6 +132,12 @@ class Table:
                 yield f"'{target.name}' has a single class: there is nothing to tell apart"
         if not self.feature_columns:
             yield "there is no feature: every column but the target is ignored"
+        features = sum(len(column.features) for column in self.feature_columns)
+        if features > MOST_COLUMNS:
+            yield (
+                f"there are {features:,} features, and {MOST_COLUMNS:,} are the most: take columns"
+                " of many categories as ordinal, or ignore them"
+            )
         for column in self.columns:
             if len(set(column.categories)) != len(column.categories):
                 yield f"the column '{column.name}' lists a category twice"

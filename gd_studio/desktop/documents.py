@@ -33,9 +33,9 @@ from gd_studio.files import (
     write_safetensors,
     write_script_files,
 )
-from gd_studio.files.models import LARGEST
+from gd_studio.files.models import LARGEST, MOST_NUMBERS
 from gd_studio.link.arrays import Floats
-from gd_studio.link.questions import DecodeModel, EncodeModel
+from gd_studio.link.questions import DecodeModel, EncodeModel, Misfits
 from gd_studio.recording import Run
 
 EXPERIMENTS = f"GD Studio experiments ({' '.join(f'*{s}' for s in EXPERIMENT_SUFFIXES)})"
@@ -214,19 +214,30 @@ class Documents(QObject):
 
     def load_model(self, path: Path) -> None:
         """Make the parameters in a file the start of the panels' experiment, where they fit."""
+        experiment: Experiment | None = self._studio.experiment
+        assert experiment is not None
+        layout = experiment.layout
+        if layout.size > MOST_NUMBERS:
+            self.spoke.emit(
+                f"{path.name} was not loaded: the present model has {layout.size:,} parameters, and"
+                f" an experiment can start from {MOST_NUMBERS:,} at most."
+            )
+            return
         try:
             if path.suffix.lower() == ".pt":
                 content = read_bytes(path, LARGEST)
                 self._scout.ask(
                     "decode",
-                    DecodeModel(content),
-                    lambda parameters: self._start_from(path, parameters),
+                    DecodeModel(content, layout.needed),
+                    lambda answer: self._start_from(path, answer),
                     lambda reason: self.spoke.emit(f"{path.name} was not loaded: {reason}."),
                 )
             else:
-                self._start_from(path, read_safetensors(path))
+                self._start_from(path, read_safetensors(path, layout.needed))
         except FileProblem as problem:
             self.spoke.emit(f"{path.name} was not loaded: it {problem.sentence}.")
+        except ModelMisfitError as misfit:
+            self._say_misfits(path, misfit.misfits)
 
     @Slot()
     def forget_model(self) -> None:
@@ -236,18 +247,25 @@ class Documents(QObject):
             self.edited.emit(experiment.replace(initial_parameters=None))
             self.told.emit("Runs start from the seed again")
 
-    def _start_from(self, path: Path, parameters: dict[str, Floats]) -> None:
+    def _start_from(self, path: Path, parameters: dict[str, Floats] | Misfits) -> None:
+        if isinstance(parameters, Misfits):
+            self._say_misfits(path, parameters.sentences)
+            return
         experiment: Experiment | None = self._studio.experiment
         assert experiment is not None
         try:
+            # The model may be another one by now.
             check_fit(experiment.layout, parameters, experiment.precision)
         except ModelMisfitError as misfit:
-            listed = "\n".join(misfit.misfits)
-            self.spoke.emit(f"{path.name} does not fit the present model:\n{listed}")
+            self._say_misfits(path, misfit.misfits)
             return
         nested: dict[str, Any] = {name: array.tolist() for name, array in parameters.items()}
         self.edited.emit(experiment.replace(initial_parameters=nested))
         self.told.emit(f"Loaded {path.name}: runs start from it")
+
+    def _say_misfits(self, path: Path, misfits: tuple[str, ...]) -> None:
+        listed = "\n".join(misfits)
+        self.spoke.emit(f"{path.name} does not fit the present model:\n{listed}")
 
     def _write(self, path: Path, write: Callable[[], object], told: str = "") -> None:
         try:

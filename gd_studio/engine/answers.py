@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -23,9 +22,9 @@ from gd_studio.engine.plan import plan_schedule
 from gd_studio.engine.preview import preview
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
 from gd_studio.engine.schedules import ScheduleProblem
+from gd_studio.engine.state_dict import StateDictError, decode, encode
 from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
 from gd_studio.experiment import Experiment
-from gd_studio.foreign_text import half_of_a_character
 from gd_studio.link.arrays import Floats
 from gd_studio.link.curvature import ClassifyPoint, LocalModel, MeasureCurvature
 from gd_studio.link.questions import (
@@ -42,7 +41,14 @@ from gd_studio.link.questions import (
     ShowPreview,
 )
 
-_PROBLEMS = (CurvatureProblem, DataProblem, ScheduleProblem, TableProblem, TableCancelled)
+_PROBLEMS = (
+    CurvatureProblem,
+    DataProblem,
+    ScheduleProblem,
+    StateDictError,
+    TableProblem,
+    TableCancelled,
+)
 """What keeps a question from having an answer, in words for the user."""
 
 
@@ -116,9 +122,9 @@ class Answerer:
             case PlanSchedule(experiment, total_steps, steps_per_epoch):
                 return plan_schedule(experiment, total_steps, steps_per_epoch, self._go_on)
             case EncodeModel(parameters):
-                return _encode(parameters)
-            case DecodeModel(content):
-                return _decode(content)
+                return encode(parameters)
+            case DecodeModel(content, needed):
+                return decode(content, needed)
 
     def _go_on(self, share: float) -> None:
         """Tell how far an answer is, and give it up where nobody wants it any more."""
@@ -151,30 +157,3 @@ def _predict(task: Task, parameters: Floats, inputs: Floats) -> Floats:
         raise QuestionError("a function makes no predictions")
     flat = torch.from_numpy(np.array(parameters, dtype=task.data.precision))
     return task.scores(task.split(flat), task.data.standardise(np.array(inputs))).numpy()
-
-
-def _encode(parameters: dict[str, Floats]) -> bytes:
-    buffer = io.BytesIO()
-    torch.save({name: torch.from_numpy(np.array(v)) for name, v in parameters.items()}, buffer)
-    return buffer.getvalue()
-
-
-def _decode(content: bytes) -> dict[str, Floats]:
-    try:
-        state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except Exception as error:  # torch raises whatever its unpickler and its archive reader raise
-        # Its messages advise to load the file all the same, which would execute what is in it.
-        raise QuestionError(
-            "it is damaged, or holds other things than tensors by name, and so is not safe to load"
-        ) from error
-    if not isinstance(state, dict) or not all(
-        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in state.items()
-    ):
-        raise QuestionError("it holds no state dict: tensors by name are needed")
-    for name in state:
-        if wrong := half_of_a_character(name):
-            raise QuestionError(f"the name of a tensor in it {wrong}")
-    return {
-        name: (value if value.dtype == torch.float64 else value.float()).detach().numpy()
-        for name, value in state.items()
-    }

@@ -19,6 +19,9 @@ Misfit = tuple[Place, str, Any]
 """The place of a field, a sentence, and what was given."""
 
 
+_MOST_PROBLEMS = 100
+
+
 @dataclass(frozen=True)
 class FieldProblem:
     """One thing that is wrong: the path of the field (``"optimizer.lr"``) and a sentence."""
@@ -31,9 +34,17 @@ class FieldProblem:
 
 
 class ExperimentError(ValueError):
-    """An experiment that does not hold; ``problems`` has everything that is wrong with it."""
+    """An experiment that does not hold.
+
+    ``problems`` has everything that is wrong with it, up to a hundred things: a stranger's file
+    can have a million, and nobody reads on.
+    """
 
     def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
+        if len(problems) > _MOST_PROBLEMS:
+            rest = len(problems) - _MOST_PROBLEMS
+            more = FieldProblem("", f"there are {rest:,} more things wrong")
+            problems = (*problems[:_MOST_PROBLEMS], more)
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
 

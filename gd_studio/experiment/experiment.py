@@ -34,6 +34,10 @@ MOST_VARIATIONS = 64
 
 NOT_ONE_LINE = "holds characters that cannot be printed, such as a line break"
 """What is wrong with a title or a name that is not a line of printable characters."""
+_MOST_CHECKS = 4000
+"""How often an experiment of a few kilobytes is validated for its changes and variations."""
+
+_FEW_CHECKS = 10
 
 
 _NEEDS_DATA = {
@@ -140,6 +144,24 @@ class Experiment(Spec):
             misfits = self.layout.misfits(self.initial_parameters, self.precision)
             if misfits:
                 raise misfit(*((("initial_parameters",), sentence, None) for sentence in misfits))
+        return self
+
+    @model_validator(mode="after")
+    def _changes_can_be_checked(self) -> Self:
+        # The whole of it is validated anew after each change, and those of each variation.
+        times = len(self.changes)
+        for variation in self.variations:
+            own = variation.changes.get("changes", self.changes)
+            times += 1 + (len(own) if isinstance(own, list | tuple) else 0)
+        if times > _FEW_CHECKS:
+            kilobytes = len(self.model_dump_json(exclude={"changes", "variations"})) / 1000
+            if times * (1 + kilobytes / 10) > _MOST_CHECKS:
+                which = "variations" if self.variations else "changes"
+                sentence = (
+                    f"there are {times:,} changes and variations together, too many to check in"
+                    f" an experiment of {kilobytes:,.0f} kB"
+                )
+                raise misfit(((which,), sentence, None))
         return self
 
     @model_validator(mode="after")

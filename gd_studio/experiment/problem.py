@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,9 @@ from gd_studio.experiment.data import Dataset, Split
 from gd_studio.experiment.errors import misfit
 
 MOST_STARTS = 10_000
+
+MOST_PARAMETERS = 2_500_000
+"""Of a model: each of them has a label, and each step keeps a row of them."""
 
 Coordinate = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST)]
 
@@ -107,9 +111,16 @@ class ModelProblem(Spec):
         ]
         if self.split is not None and self.split.stratified and not self.data_schema.classes:
             wrong.append((("split", "stratified"), "a regression has no classes to balance", True))
+        if not wrong and (size := self._size()) > MOST_PARAMETERS:
+            sentence = f"it has {size:,} parameters, and {MOST_PARAMETERS:,} are the most"
+            wrong.append((("model", "key"), sentence, self.model.key))
         if wrong:
             raise misfit(*wrong)
         return self
+
+    def _size(self) -> int:
+        """How many parameters the model has."""
+        return sum(math.prod(s) for layer in self.layers for s in layer.parameters.values())
 
     def _model_misfit(self) -> str:
         entry, task = self.model.entry, self.data_schema.task

@@ -8,6 +8,7 @@ import numpy as np
 
 from gd_studio.catalog import ColumnKind, Task
 from gd_studio.experiment import Experiment, Layout
+from gd_studio.experiment.layout import Shape
 from gd_studio.link.arrays import Doubles, Floats, Integers
 from gd_studio.link.curvature import CurvatureQuestion
 
@@ -106,9 +107,21 @@ class EncodeModel:
 
 @dataclass(frozen=True)
 class DecodeModel:
-    """Ask for the parameters in a ``.pt`` file's bytes, read with ``weights_only=True``."""
+    """Ask for the parameters in a ``.pt`` file's bytes by name; nothing in it is executed.
+
+    Where they have other names and shapes than are ``needed``, the answer is `Misfits`, and their
+    numbers have not been read.
+    """
 
     content: bytes
+    needed: dict[str, Shape] | None = None
+
+
+@dataclass(frozen=True)
+class Misfits:
+    """Why parameters do not fit a model, a sentence each."""
+
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ def write_table(file: str, table: Table, names: Names, *, shipped: bool) -> list
     used = [*table.feature_columns, table.column(table.target)]
     categories = [column for column in used if column.kind == "category"]
     types = [
-        f"{quoted(column.name)}: {'str' if column in categories else 'float'}" for column in used
+        f"{quoted(column.name)}: {'str' if column.kind == 'category' else 'float'}"
+        for column in used
     ]
     options: list[Node] = [Group("dtype={", types, "}", packed=True)]
     lines = [f"path = Path(__file__).with_name({quoted(file)})"]

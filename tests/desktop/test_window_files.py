@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import safetensors.numpy
 import torch
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gd_studio.experiment.experiment import FORMAT
 from gd_studio.files import load_experiment
@@ -84,6 +85,44 @@ def test_a_model_that_does_not_fit_is_refused_with_its_names(qtbot, window, tmp_
     assert window.panels.experiment() == before
 
 
+def test_a_state_dict_that_does_not_fit_is_refused_with_its_names(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "other.pt"
+    torch.save({"weight": torch.ones(3, 1), "extra": torch.ones(2)}, path)
+    before = window.panels.experiment()
+    window.documents.load_model(path)
+    qtbot.waitUntil(lambda: window.notice.text != "", timeout=PATIENCE)
+
+    assert window.notice.text == (
+        "other.pt does not fit the present model:\nmissing: bias\nunexpected: extra\n"
+        "weight: its shape is [3, 1], [1, 1] is needed"
+    )
+    assert window.panels.experiment() == before
+
+
+def test_a_small_file_that_claims_gigabytes_is_refused(qtbot, window, tmp_path) -> None:
+    path = tmp_path / "model.pt"
+    torch.save({"weight": torch.zeros(1).expand(10**12, 1), "bias": torch.zeros(1)}, path)
+    window.documents.load_model(path)
+    qtbot.waitUntil(lambda: window.notice.text != "", timeout=PATIENCE)
+
+    assert window.notice.text.startswith(
+        "model.pt was not loaded: its tensors have 1,000,000,000,001 numbers, which are more than"
+    )
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "pt"])
+def test_a_model_too_large_for_an_experiment_to_start_from_is_refused_unread(
+    qtbot, window, tmp_path, monkeypatch, suffix
+) -> None:
+    monkeypatch.setattr("gd_studio.desktop.documents.MOST_NUMBERS", 40)
+    open_experiment(qtbot, window, circle_perceptron())
+    window.documents.load_model(tmp_path / f"there-is-none.{suffix}")
+    assert window.notice.text == (
+        f"there-is-none.{suffix} was not loaded: the present model has 41 parameters, and an"
+        " experiment can start from 40 at most."
+    )
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "model.pt"])
 def test_a_damaged_model_file_is_refused_and_nothing_changes(qtbot, window, tmp_path, name) -> None:
     path = tmp_path / name
@@ -154,18 +193,19 @@ def test_an_experiment_is_saved_under_an_extension_of_its_own(
 
 @pytest.mark.parametrize(("button", "is_replaced"), [("Yes", True), ("No", False)])
 def test_what_the_dialog_could_not_ask_about_is_not_replaced_unasked(
-    window, tmp_path, monkeypatch, save_as, button, is_replaced
+    window, tmp_path, save_as, button, is_replaced
 ) -> None:
     questions: list[str] = []
 
-    def question(_, __, text: str) -> QMessageBox.StandardButton:
-        questions.append(text)
-        return QMessageBox.StandardButton[button]
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        questions.append(box.text())
+        box.button(QMessageBox.StandardButton[button]).click()
 
-    monkeypatch.setattr("PySide6.QtWidgets.QMessageBox.question", question)
     there = tmp_path / "mine.gdstudio"
     there.write_text("of old")
     save_as(str(tmp_path / "mine"))
+    QTimer.singleShot(0, answer)
     window.actions_of_window["save"].trigger()
     assert questions == ["mine.gdstudio is there already. Replace it?"]
     assert (there.read_text() != "of old") is is_replaced

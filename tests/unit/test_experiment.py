@@ -250,3 +250,64 @@ def test_what_is_wrong_with_a_table_is_told_in_plain_words(
     problem = {**LINE["problem"], "dataset": dataset, "loss": loss}
     found = problems({**LINE, "problem": problem})
     assert found == {f"problem.dataset.table.{field}".rstrip("."): said}
+
+
+def test_of_a_million_things_that_are_wrong_the_first_hundred_are_told() -> None:
+    with pytest.raises(ExperimentError) as error:
+        Experiment.parse({**LINE, **{f"field {i}": 0 for i in range(1000)}})
+    told = error.value.problems
+    assert len(told) == 101
+    assert str(told[0]) == "field 0: there is no such field"
+    assert str(told[-1]) == "there are 900 more things wrong"
+
+
+def test_a_model_has_two_and_a_half_million_parameters_at_most() -> None:
+    def model(layers: int) -> dict[str, Any]:
+        hidden = {"key": "mlp", "hidden": ", ".join(["1024"] * layers)}
+        return {**LINE, "problem": {**LINE["problem"], "model": hidden}}
+
+    # 1 → 1024 → … → 1: each layer between has 1024² weights and 1024 biases.
+    assert Experiment.parse(model(3)).layout.size == 2 * 1024 + 2 * (1024**2 + 1024) + 1025
+    size = 2 * 1024 + 31 * (1024**2 + 1024) + 1025
+    assert problems(model(32)) == {
+        "problem.model.key": f"it has {size:,} parameters, and 2,500,000 are the most"
+    }
+
+
+def many_changes(n: int) -> list[dict[str, Any]]:
+    return [{"after": i, "values": {"optimizer.lr": 0.1 + i / 10_000}} for i in range(n)]
+
+
+TOO_MANY = "changes and variations together, too many to check in an experiment of"
+
+
+def test_changes_of_many_variations_are_refused_before_all_are_checked() -> None:
+    names: list[dict[str, Any]] = [
+        {"name": f"v{i}", "changes": {"optimizer.lr": 0.1 + i}} for i in range(64)
+    ]
+    given = {**LINE, "changes": many_changes(1000), "variations": names}
+    # 1000 of its own, and for each variation itself and as many.
+    assert problems(given)["variations"].startswith(f"there are {1000 + 64 * 1001:,} {TOO_MANY}")
+    of_each = [{**v, "changes": {**v["changes"], "changes": many_changes(1000)}} for v in names]
+    found = problems({**LINE, "variations": of_each})
+    assert found["variations"].startswith(f"there are {64 * 1001:,} {TOO_MANY}")
+
+
+def test_changes_of_a_large_experiment_are_refused_before_all_are_checked() -> None:
+    wide = {"key": "mlp", "hidden": "200, 200"}
+    start = {
+        "0.weight": [[0.5]] * 200,
+        "0.bias": [0.5] * 200,
+        "2.weight": [[0.5] * 200] * 200,
+        "2.bias": [0.5] * 200,
+        "4.weight": [[0.5] * 200],
+        "4.bias": [0.5],
+    }
+    problem = {**LINE["problem"], "model": wide}
+    large = {**LINE, "problem": problem, "initial_parameters": start}
+    assert len(Experiment.parse({**large, "changes": many_changes(10)}).changes) == 10
+    assert TOO_MANY in problems({**large, "changes": many_changes(1000)})["changes"]
+
+
+def test_a_thousand_changes_of_a_small_experiment_hold() -> None:
+    assert len(Experiment.parse({**LINE, "changes": many_changes(1000)}).changes) == 1000

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gd_studio.experiment import Experiment, Layout
+from tests.helpers.memory import megabytes_of
 from tests.helpers.recordings import CURVE, LINE, VALLEY
 
 
@@ -111,3 +112,41 @@ def test_what_is_no_number_fits_nowhere(value: object) -> None:
     assert layout.misfits({"weight": [[value]], "bias": [0.0]}) == [
         "weight: is not an array of numbers"
     ]
+
+
+def test_a_long_text_among_numbers_takes_no_more_room_than_it_has() -> None:
+    # NumPy would give each of the numbers as much room as the text: four gigabytes.
+    taken = megabytes_of(
+        "from tests.helpers.recordings import LINE\n"
+        "from gd_studio.experiment import Experiment, ExperimentError",
+        "given = {'weight': [['x' * 1_000_000, *['y'] * 1000]], 'bias': [0.0]}\n"
+        "try: Experiment.parse({**LINE, 'initial_parameters': given})\n"
+        "except ExperimentError as error: assert 'weight: is not an array' in str(error)\n"
+        "else: raise SystemExit('it was read')",
+    )
+    assert taken < 100
+
+
+@pytest.mark.parametrize("depth", [33, 64, 65, 500])
+def test_lists_nested_deeply_are_refused(depth: int) -> None:
+    nested: Any = 1.0
+    for _ in range(depth):
+        nested = [nested]
+    (sentence,) = layout_of(LINE["problem"]).misfits({"weight": nested, "bias": [0.0]})
+    assert sentence.startswith("weight: ")
+    assert len(sentence) < 400
+
+
+@pytest.mark.parametrize("wrong", [True, None, "1", 10**400, {"a": 1}, [1.0]])
+def test_what_is_no_number_among_numbers_is_refused(wrong: Any) -> None:
+    assert layout_of(LINE["problem"]).misfits({"weight": [[wrong]], "bias": [0.0]}) != []
+    assert layout_of(LINE["problem"]).misfits({"weight": [[1.0]], "bias": [wrong, 2.0]}) != []
+
+
+def test_of_many_foreign_names_the_first_are_listed_and_made_printable() -> None:
+    names = {"\x1b[31m" + "x" * 10_000: 0, **{f"n{i}": 0 for i in range(1000)}}
+    found = layout_of(LINE["problem"]).misfits({"weight": [[1.0]], "bias": [0.0], **names})
+    assert len(found) == 20
+    assert found[0].startswith(r"unexpected: \x1b[31mxxxx")
+    assert all(sentence.isprintable() and len(sentence) < 100 for sentence in found)
+    assert found[-1] == "and 982 more names that do not fit"

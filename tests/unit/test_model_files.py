@@ -13,9 +13,12 @@ from gd_studio.files import (
     FileProblem,
     ModelMisfitError,
     check_fit,
+    experiments,
+    models,
     read_safetensors,
     write_safetensors,
 )
+from tests.helpers.memory import megabytes_of
 from tests.helpers.recordings import LINE
 
 LAYOUT = Experiment.parse(LINE).layout
@@ -117,3 +120,87 @@ def test_everything_that_does_not_fit_is_listed() -> None:
         "unexpected: extra",
         "weight: its shape is [2, 1], [1, 1] is needed",
     )
+
+
+# --- what a file claims, and what it takes to read it --------------------------------------------
+
+
+def claim(shape: list[int], content: bytes = b"", dtype: str = "F32") -> bytes:
+    return encode(
+        {"a": {"dtype": dtype, "shape": shape, "data_offsets": [0, len(content)]}}, content
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (claim([1] * 65, b"\0" * 4), "holds an array of 65 dimensions, and 64 are the most"),
+        (claim([0, 2**62, 2**62]), "a shape that does not go with its size"),
+        (claim([2**62, 4], b"\0" * 4), "a shape that does not go with its size"),
+        (claim([-1], b"\0" * 4), "damaged"),
+        (claim([0, 10**15]), "a shape that does not go with its size"),
+        (encode({"a": [1]}), "damaged"),
+        (encode([1, 2]), "damaged"),
+        (struct.pack("<Q", 4000) + b"[" * 4000, "damaged"),
+        (encode({f"{i:x}": 0 for i in range(150_000)}), "far more names than any model here"),
+        (encode({"a": {"dtype": "I8", "shape": [1], "data_offsets": [0, 1]}}, b"\0"), "int8"),
+        (claim([1], b"\0", "F8_E4M3"), "F8_E4M3"),
+        (claim([1], b"\0", "\x1b[31m"), "damaged"),
+    ],
+)
+def test_a_header_that_claims_what_cannot_be_is_a_problem(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(FileProblem) as problem:
+        read_safetensors(path)
+    assert sentence in problem.value.sentence
+    assert problem.value.sentence.isprintable()
+
+
+@pytest.mark.parametrize("dtype", ["I8", "BF16"])
+def test_a_name_with_control_characters_is_shown_without_them(tmp_path: Path, dtype: str) -> None:
+    end = 2 if dtype == "BF16" else 1
+    about = {"dtype": dtype, "shape": [1], "data_offsets": [0, end]}
+    content = encode({"\x1b[31m" + "x" * 1000: about}, bytes(end))
+    (tmp_path / "m").write_bytes(content)
+    with pytest.raises(FileProblem) as problem:
+        read_safetensors(tmp_path / "m")
+    assert problem.value.sentence.isprintable()
+    assert len(problem.value.sentence) < 200
+
+
+def test_names_and_shapes_are_held_against_the_model_before_a_number_is_read(
+    tmp_path: Path,
+) -> None:
+    # Whole numbers: had one been read, it would be said.
+    wrong = {"weight": np.zeros((2, 1), dtype=np.int8), "extra": np.zeros(3, dtype=np.int8)}
+    (tmp_path / "m").write_bytes(safetensors.numpy.save(wrong))
+    with pytest.raises(ModelMisfitError) as error:
+        read_safetensors(tmp_path / "m", LAYOUT.needed)
+    assert error.value.misfits == (
+        "missing: bias",
+        "unexpected: extra",
+        "weight: its shape is [2, 1], [1, 1] is needed",
+    )
+
+
+def test_a_header_of_many_names_takes_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    empty = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    path.write_bytes(encode({f"{i:x}": empty for i in range(400_000)}))
+    taken = megabytes_of(
+        "from gd_studio.files import FileProblem, read_safetensors",
+        "try: read_safetensors(sys.argv[1])\n"
+        "except FileProblem: pass\n"
+        "else: raise SystemExit('it was read')",
+        str(path),
+    )
+    assert taken < 50 + 2 * path.stat().st_size / 1e6
+
+
+def test_an_experiment_that_starts_from_the_most_numbers_can_be_opened_again() -> None:
+    # The longest that a number is in JSON, on the line that it has in the file.
+    line = len(f"        {-2.2250738585072014e-308},\n")
+    assert models.MOST_NUMBERS * line < experiments.LARGEST

@@ -4,7 +4,8 @@ import csv
 import errno
 import io
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,10 +25,13 @@ from gd_studio.engine.tables import (
     fill_missing,
     inspect_table,
     read_table,
+    reading,
     source,
 )
 from gd_studio.engine.tables.cells import MISSING
 from gd_studio.link.questions import ColumnReport, TableReport
+from gd_studio.script.names import Names
+from gd_studio.script.tables import write_table
 
 
 @pytest.fixture
@@ -534,3 +538,145 @@ def test_what_is_wrong_with_the_table_of_an_experiment_begins_with_the_files_nam
     path.unlink()
     with pytest.raises(TableProblem, match=r"^there is no file '.*'"):
         load_table(str(path), TABLE, lambda: False)
+
+
+# --- many columns --------------------------------------------------------------------------------
+
+
+class Counted(str):
+    """A name that counts how often it is held against others."""
+
+    comparisons = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.comparisons += 1
+        return str.__eq__(self, other)
+
+
+def comparisons(act: Callable[[list[str]], object], columns: int) -> int:
+    """Return how often `act` compares names when it has that many columns."""
+    Counted.comparisons = 0
+    act([Counted(f"column {i}") for i in range(columns)])
+    return Counted.comparisons
+
+
+def check_table(names: list[str]) -> None:
+    columns = tuple(TableColumn(name) for name in names)
+    assert list(Table(columns, names[-1], "regression").problems()) == []
+
+
+def check_names(names: list[str]) -> None:
+    columns = tuple(TableColumn(str(name)) for name in reversed(names))
+    reading._check_names(names, Table(columns, str(names[0]), "regression"))
+
+
+def print_table(names: list[str]) -> None:
+    columns = tuple(TableColumn(name, "category", ("a", "b")) for name in names)
+    table = Table((*columns, TableColumn("y")), "y", "regression")
+    write_table("table.csv", table, Names("x", "y", "x", "y"), shipped=False)
+
+
+@pytest.mark.parametrize(
+    "act", [source._checked, check_table, check_names, print_table], ids=lambda act: act.__name__
+)
+def test_names_are_compared_a_few_times_each(act: Callable[[list[str]], object]) -> None:
+    few, many = comparisons(act, 500), comparisons(act, 2000)
+    assert many <= 4 * few + 100
+    assert many <= 10 * 2000
+
+
+def header_of(names: Iterable[str], cells: str = "1") -> bytes:
+    names = list(names)
+    rows = (",".join(names), ",".join([cells] * len(names)), ",".join(["2"] * len(names)))
+    return "\n".join(rows).encode()
+
+
+def test_a_header_goes_over_as_many_pieces_as_it_needs(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_PIECE", 100)
+    # Cut at 100 characters, two of the names would be the same.
+    names = [*(f"name{i:06}" for i in range(9)), "x", *(f"name{i:06}" for i in range(9, 2000))]
+    path.write_bytes(header_of(names))
+    with source.Source(str(path), lambda _: None, lambda: False) as table:
+        assert list(table.header) == names
+
+
+def test_a_header_of_three_megabytes_is_read(path: Path) -> None:
+    names = [f"{i:0300}" for i in range(10_000)]
+    path.write_bytes(header_of(names))
+    with source.Source(str(path), lambda _: None, lambda: False) as table:
+        assert list(table.header) == names
+        assert [block.rows for block in table.blocks()] == [2]
+
+
+MORE_THAN_THE_MOST = r"^there are more than 20,000 columns, the most that a table can have: leave"
+
+
+@pytest.mark.parametrize("columns", [20_001, 400_000])
+def test_too_many_columns_are_refused_before_anything_else_is_said(
+    path: Path, columns: int
+) -> None:
+    # Two are the same, one has no name, and the rows are of another length.
+    path.write_bytes(b",".join([b"a", b"a", b"", *[b"abcdefg"] * (columns - 3)]) + b"\n1,2\n")
+    with pytest.raises(TableProblem, match=MORE_THAN_THE_MOST):
+        inspect(path)
+
+
+def test_a_table_of_an_experiment_with_too_many_columns_says_that_alone() -> None:
+    same = Table((TableColumn("a"),) * 20_001, "b", "regression")
+    (sentence,) = same.problems()
+    assert re.match(MORE_THAN_THE_MOST, sentence)
+    most = Table(tuple(TableColumn(f"{i}") for i in range(20_000)), "0", "regression")
+    assert list(most.problems()) == []
+
+
+def test_reading_a_long_header_can_be_cancelled(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_PIECE", 1000)
+    path.write_bytes(header_of(f"name{i:06}" for i in range(2000)))
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 5
+
+    with pytest.raises(TableCancelled):
+        inspect_table(str(path), lambda _: None, cancelled)
+    assert asked == 6
+
+
+@pytest.mark.parametrize("start", [b'"', b'a,"b'])
+def test_a_header_that_does_not_end_is_refused(path: Path, start: bytes) -> None:
+    path.write_bytes(start + b"x\n,y" * 3_000_000)
+    with pytest.raises(TableProblem, match="the header is no list of names"):
+        inspect(path)
+
+
+def test_of_many_columns_that_differ_the_first_are_listed(path: Path) -> None:
+    path.write_bytes(header_of(f"n{i}" for i in range(1000)))
+    with pytest.raises(TableProblem) as problem:
+        read_table(str(path), TABLE)
+    sentence = str(problem.value)
+    assert "missing: 'x', 'colour', 'y'; unexpected: 'n0', 'n1'," in sentence
+    assert sentence.endswith("'n19' and 980 more)")
+
+
+def test_categories_are_not_spread_out_beyond_what_a_table_can_have(path: Path) -> None:
+    categories = tuple(map(str, range(1000)))
+    wide = [TableColumn(f"x{i}", "category", categories) for i in range(20)]
+    most = Table((*wide, TableColumn("y")), "y", "regression")
+    assert list(most.problems()) == []
+    more = Table((*wide, TableColumn("z"), TableColumn("y")), "y", "regression")
+    assert list(more.problems()) == [
+        "there are 20,001 features, and 20,000 are the most: take columns of many categories as "
+        "ordinal, or ignore them"
+    ]
+    row = ",".join(["{0}"] * 20) + ",{0}\n"
+    text = ",".join(column.name for column in most.columns) + "\n"
+    path.write_text(text + "".join(row.format(i % 1000) for i in range(10_001)))
+    with pytest.raises(TableProblem, match=r"^10,001 rows of 20,000 features are too much for the"):
+        read_table(str(path), most)

@@ -81,7 +81,9 @@ def parse(
     """
     import pandas as pd
 
-    def read(numbers: Collection[int], texts: Collection[int]) -> pd.DataFrame:
+    def read(numbers: Collection[int], texts: Collection[int]) -> dict[int, Column]:
+        places = sorted(numbers)
+        missing = sorted(MISSING)
         try:
             frame = pd.read_csv(
                 io.StringIO(block.text),
@@ -89,9 +91,12 @@ def parse(
                 header=None,
                 names=range(len(source.header)),
                 index_col=False,
-                usecols=sorted([*numbers, *texts]),
-                dtype=dict.fromkeys(numbers, np.float64) | dict.fromkeys(texts, object),
-                na_values=dict.fromkeys(numbers, sorted(MISSING)),
+                usecols=sorted([*places, *texts]),
+                # What holds for all columns is said once: pandas goes over each that is named.
+                dtype=dict.fromkeys(places, np.float64) | dict.fromkeys(texts, object)
+                if texts
+                else np.float64,
+                na_values=dict.fromkeys(places, missing) if texts else missing,
                 keep_default_na=False,
                 skipinitialspace=True,
                 engine="c",
@@ -100,21 +105,22 @@ def parse(
             raise TableProblem(_open_quote(block)) from error
         if len(frame) != block.rows:
             raise TableProblem(_open_quote(block))
-        if np.isinf(frame[list(numbers)].to_numpy(np.float64)).any():
+        found = frame[places].to_numpy(np.float64)
+        if np.isinf(found).any():
             raise ValueError("an infinite number")
-        return frame
+        return {
+            **dict(zip(places, found.T, strict=True)),
+            **{place: as_texts(frame[place]) for place in texts},
+        }
 
-    def column(cells: pd.Series) -> Column:
-        if cells.dtype == np.float64:
-            return np.asarray(cells)
+    def as_texts(cells: pd.Series) -> Texts:
         codes, distinct = pd.factorize(cells.to_numpy())
         return Texts([text.strip() for text in distinct], codes)
 
     try:
-        frame = read(numbers, texts)
+        return read(numbers, texts)
     except ValueError:
-        frame = read((), [*numbers, *texts])
-    return {place: column(frame[place]) for place in frame.columns}
+        return read((), [*numbers, *texts])
 
 
 def _open_quote(block: Block) -> str:

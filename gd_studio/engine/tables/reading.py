@@ -10,9 +10,12 @@ import numpy as np
 from gd_studio.catalog import Table, TableColumn
 from gd_studio.engine.tables.cells import MISSING, Column, Texts, no_number, number_or_nan, parse
 from gd_studio.engine.tables.encoding import encode
-from gd_studio.engine.tables.problem import TableCancelled, TableProblem, quoted
+from gd_studio.engine.tables.problem import TableCancelled, TableProblem, listed, quoted
 from gd_studio.engine.tables.source import Cancelled, Progress, Source
 from gd_studio.link.arrays import Doubles, Integers
+
+_MOST_NUMBERS = 200_000_000
+"""What features may take: 1.6 GB. A file of a megabyte can be spread out to more."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,13 @@ def read_table(
     cells = {name: codes[keep] for name, codes in cells.items()}
     _check_variety(cells, features, target)
     targets = cells.pop(target.name)
-    matrix = np.empty((rows, len(table.schema.features)))
+    width = len(table.schema.features)
+    if rows * width > _MOST_NUMBERS:
+        raise TableProblem(
+            f"{rows:,} rows of {width:,} features are too much for the memory: take columns of many"
+            " categories as ordinal, or ignore them"
+        )
+    matrix = np.empty((rows, width))
     place = 0
     for column in features:
         if cancelled():
@@ -110,7 +119,8 @@ def _read(
     parts: dict[str, list[Doubles]] = {column.name: [] for column in columns}
     with Source(path, progress, cancelled) as source:
         _check_names(source.header, table)
-        places = {column.name: source.header.index(column.name) for column in columns}
+        all_places = {name: place for place, name in enumerate(source.header)}
+        places = {column.name: all_places[column.name] for column in columns}
         numbers = {places[column.name] for column in columns if column.kind == "number"}
         texts = set(places.values()) - numbers
         for block in source.blocks():
@@ -139,13 +149,15 @@ def _to_numbers(cells: Column, column: TableColumn, before: int) -> Doubles:
 
 
 def _check_names(header: Sequence[str], table: Table) -> None:
-    names = [column.name for column in table.columns]
-    missing = [quoted(name) for name in names if name not in header]
-    unexpected = [quoted(name) for name in header if name not in names]
+    # Sets that keep their order.
+    expected = dict.fromkeys(column.name for column in table.columns)
+    there = dict.fromkeys(header)
+    missing = [name for name in expected if name not in there]
+    unexpected = [name for name in there if name not in expected]
     differences = [
-        f"{what}: {', '.join(columns)}"
-        for what, columns in (("missing", missing), ("unexpected", unexpected))
-        if columns
+        f"{what}: {listed(names)}"
+        for what, names in (("missing", missing), ("unexpected", unexpected))
+        if names
     ]
     if differences:
         raise TableProblem(f"the file has other columns than the table ({'; '.join(differences)})")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gd_studio.catalog.tables import MOST_COLUMNS, TOO_MANY_COLUMNS
 from gd_studio.engine.tables.problem import TableCancelled, TableProblem, quoted
 from gd_studio.engine.tables.records import find_separator, is_blank, records, whole_rows
 
@@ -20,6 +21,9 @@ Cancelled = Callable[[], bool]
 
 # Characters read at a time: news is told and asked for in between, some ten times a second.
 _PIECE = 1 << 21
+
+_LONGEST_HEADER = 1 << 23
+_NO_NAMES = "the header is no list of names: a quote may be missing"
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Source:
             self._size = os.fstat(self._file.fileno()).st_size
             self._text = self._read()
             self.separator = find_separator(self._text)
-            self.header = self._take_header()
+            self.header = _checked(self._take_header())
         except BaseException:
             self._file.close()
             raise
@@ -120,23 +124,41 @@ class Source:
                     return number
         return 1  # it was changed meanwhile
 
-    def _take_header(self) -> tuple[str, ...]:
-        try:
-            for cells, end in records(self._text, self.separator):
-                if not is_blank(cells):
-                    self._text = self._text[end:]
-                    return _checked([cell.strip() for cell in cells])
-        except csv.Error as error:
-            raise TableProblem("the header is no list of names: a quote may be missing") from error
-        raise TableProblem("the file is empty")
+    def _take_header(self) -> list[str]:
+        """Return the first row's cells, however many pieces of the file they go over."""
+        is_whole = False
+        while True:
+            try:
+                cells, end = next(self._rows_so_far(), ([], 0))
+            except csv.Error as error:
+                raise TableProblem(_NO_NAMES) from error
+            if len(cells) > MOST_COLUMNS:  # and there may be more of it
+                raise TableProblem(TOO_MANY_COLUMNS)
+            if is_whole or 0 < end < len(self._text):
+                break
+            if len(self._text) > _LONGEST_HEADER:
+                raise TableProblem(_NO_NAMES)
+            piece = self._read()
+            is_whole = not piece
+            self._text += piece
+        if not cells:
+            raise TableProblem("the file is empty")
+        self._text = self._text[end:]
+        return [cell.strip() for cell in cells]
+
+    def _rows_so_far(self) -> Iterator[tuple[list[str], int]]:
+        rows = records(self._text, self.separator)
+        return ((cells, end) for cells, end in rows if not is_blank(cells))
 
 
 def _checked(names: list[str]) -> tuple[str, ...]:
+    seen: set[str] = set()
     for number, name in enumerate(names, start=1):
         if not name:
             raise TableProblem(f"column {number} has no name in the header")
-        if names.count(name) > 1:
+        if name in seen:
             raise TableProblem(f"the header has {quoted(name)} twice")
+        seen.add(name)
     if len(names) == 1:
         raise TableProblem(
             f"the file has a single column, {quoted(names[0])}: cells are separated by commas, "
