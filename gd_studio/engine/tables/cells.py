@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gd_studio.engine.tables.problem import TableProblem, quoted
+from gd_studio.engine.tables.problem import TableProblem
 from gd_studio.engine.tables.source import Block, Source
 from gd_studio.link.arrays import Doubles
 
@@ -37,12 +37,12 @@ class Texts:
         """Put `number` of its text in the place of each cell."""
         return np.array([number(text) for text in self.distinct], dtype=np.float64)[self.codes]
 
-    def first(self, wrong: Callable[[str], str]) -> tuple[int, str] | None:
-        """Find the first cell that is `wrong`: its row in the block, and what is wrong with it."""
+    def first(self, wrong: Callable[[str], str]) -> tuple[int, str, str] | None:
+        """Find the first cell that is `wrong`: its row in the block, its text, what is wrong."""
         for code, text in enumerate(self.distinct):
             if what := wrong(text):
                 row = int(np.flatnonzero(self.codes == code)[0])
-                return row, f"{quoted(text)}, which is {what}"
+                return row, text, what
         return None
 
 

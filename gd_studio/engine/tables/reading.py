@@ -142,9 +142,10 @@ def _to_numbers(cells: Column, column: TableColumn, before: int) -> Doubles:
 
     number = column.kind == "number"
     if wrong := cells.first(no_number if number else foreign):
-        row, what = wrong
+        row, _, what = wrong
+        # What is there is not quoted: an experiment from somewhere may name any file.
         name = quoted(column.name)
-        raise TableProblem(f"row {before + row + 1} of the column {name} has {what}")
+        raise TableProblem(f"row {before + row + 1} of the column {name} is {what}")
     return cells.to_numbers(number_or_nan if number else lambda text: codes.get(text, np.nan))
 
 
@@ -153,12 +154,10 @@ def _check_names(header: Sequence[str], table: Table) -> None:
     expected = dict.fromkeys(column.name for column in table.columns)
     there = dict.fromkeys(header)
     missing = [name for name in expected if name not in there]
-    unexpected = [name for name in there if name not in expected]
-    differences = [
-        f"{what}: {listed(names)}"
-        for what, names in (("missing", missing), ("unexpected", unexpected))
-        if names
-    ]
+    unexpected = sum(name not in expected for name in there)
+    differences = [f"missing: {listed(missing)}"] if missing else []
+    if unexpected:
+        differences.append(f"unexpected: {unexpected:,}")
     if differences:
         raise TableProblem(f"the file has other columns than the table ({'; '.join(differences)})")
 

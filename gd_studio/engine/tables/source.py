@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gd_studio.catalog.tables import MOST_COLUMNS, TOO_MANY_COLUMNS
-from gd_studio.engine.tables.problem import TableCancelled, TableProblem, quoted
+from gd_studio.engine.tables.problem import TableCancelled, TableProblem
 from gd_studio.engine.tables.records import find_separator, is_blank, records, whole_rows
 
 Progress = Callable[[float], None]
@@ -152,16 +152,16 @@ class Source:
 
 
 def _checked(names: list[str]) -> tuple[str, ...]:
-    seen: set[str] = set()
+    """Check names; none is quoted, since an experiment from somewhere may name any file."""
+    seen: dict[str, int] = {}
     for number, name in enumerate(names, start=1):
         if not name:
             raise TableProblem(f"column {number} has no name in the header")
         if name in seen:
-            raise TableProblem(f"the header has {quoted(name)} twice")
-        seen.add(name)
+            raise TableProblem(f"columns {seen[name]} and {number} have the same name")
+        seen[name] = number
     if len(names) == 1:
         raise TableProblem(
-            f"the file has a single column, {quoted(names[0])}: cells are separated by commas, "
-            "semicolons or tabs"
+            "the file has a single column: cells are separated by commas, semicolons or tabs"
         )
     return tuple(names)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gd_studio.engine.tables.cells import MISSING, Column, Texts, no_number, number_or_nan
+from gd_studio.engine.tables.problem import quoted
 from gd_studio.engine.tables.proposals import propose_kind
 from gd_studio.link.arrays import Doubles
 from gd_studio.link.questions import ColumnReport
@@ -71,8 +72,8 @@ class Tally:
             if text not in MISSING:
                 self._texts[text] = None
         if not self._flaw and (wrong := cells.first(no_number)):
-            row, what = wrong
-            self._flaw = f"row {before + row + 1} has {what}"
+            row, text, what = wrong
+            self._flaw = f"row {before + row + 1} has {quoted(text)}, which is {what}"
 
     def _add_numbers(self, numbers: Doubles) -> None:
         numbers = numbers[~np.isnan(numbers)]
