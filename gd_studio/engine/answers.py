@@ -22,7 +22,9 @@ from gd_studio.engine.plan import plan_schedule
 from gd_studio.engine.preview import preview
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
 from gd_studio.engine.schedules import ScheduleProblem
-from gd_studio.engine.state_dict import StateDictError, decode, encode
+from gd_studio.engine.state_dict.decoding import decode
+from gd_studio.engine.state_dict.encoding import encode
+from gd_studio.engine.state_dict.error import StateDictError
 from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Floats

@@ -36,5 +36,5 @@ def assign(experiment: Experiment, assignments: Iterable[str]) -> Experiment:
 def _value(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply for a value of anything
         return text

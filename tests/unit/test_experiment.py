@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gd_studio.experiment import Experiment, ExperimentError
+from gd_studio.experiment import Experiment, ExperimentError, assign
 from tests.helpers.experiments import function, linear_regression
 from tests.helpers.recordings import CURVE, LINE, VALLEY
 
@@ -311,3 +311,12 @@ def test_changes_of_a_large_experiment_are_refused_before_all_are_checked() -> N
 
 def test_a_thousand_changes_of_a_small_experiment_hold() -> None:
     assert len(Experiment.parse({**LINE, "changes": many_changes(1000)}).changes) == 1000
+
+
+@pytest.mark.parametrize("depth", [2, 500, 100_000])
+def test_a_value_nested_too_deeply_is_refused_as_any_other(depth: int) -> None:
+    with pytest.raises(ExperimentError) as error:
+        assign(Experiment.parse(LINE), [f"optimizer.lr={'[' * depth}{']' * depth}"])
+    (problem,) = error.value.problems
+    assert problem.field == "optimizer.lr"
+    assert "has to be a number" in problem.message

@@ -336,11 +336,10 @@ def test_no_file_takes_more_memory_than_a_few_of_its_size(tmp_path: Path) -> Non
         (tmp_path / f"{number}.pt").write_bytes(content)
     taken = megabytes_of(
         "from pathlib import Path\n"
-        "from gd_studio.engine.answers import Answerer, QuestionError\n"
-        "from gd_studio.link.questions import DecodeModel",
+        "from gd_studio.engine.state_dict.decoding import StateDictError, decode",
         "for path in Path(sys.argv[1]).glob('*.pt'):\n"
-        "    try: Answerer().answer(DecodeModel(path.read_bytes()))\n"
-        "    except QuestionError: pass\n"
+        "    try: decode(path.read_bytes())\n"
+        "    except StateDictError: pass\n"
         "    else: raise SystemExit(f'{path} was read')",
         str(tmp_path),
     )
@@ -356,9 +355,8 @@ def test_a_large_file_takes_a_few_times_its_size(tmp_path: Path) -> None:
     path = tmp_path / "m.pt"
     torch.save({"t": torch.zeros(25_000_000, dtype=torch.bfloat16)}, path)
     taken = megabytes_of(
-        "from gd_studio.engine.answers import Answerer, QuestionError\n"
-        "from gd_studio.link.questions import DecodeModel",
-        "answer = Answerer().answer(DecodeModel(open(sys.argv[1], 'rb').read()))\n"
+        "from gd_studio.engine.state_dict.decoding import decode",
+        "answer = decode(open(sys.argv[1], 'rb').read())\n"
         "assert answer['t'].shape == (25_000_000,)",
         str(path),
     )

@@ -705,3 +705,17 @@ def test_categories_are_not_spread_out_beyond_what_a_table_can_have(path: Path) 
     path.write_text(text + "".join(row.format(i % 1000) for i in range(10_001)))
     with pytest.raises(TableProblem, match=r"^10,001 rows of 20,000 features are too much for the"):
         read_table(str(path), most)
+
+
+@pytest.mark.parametrize("quote", ["", '"'], ids=["plain", "quoted"])
+def test_a_cell_that_is_too_long_is_refused_in_whatever_row(path: Path, quote: str) -> None:
+    long = f"{quote}{'x' * 131_073}{quote}"
+    with pytest.raises(TableProblem, match=r"^in row 2 a text is longer than 131,072 characters"):
+        inspected(path, f"a,b\n1,2\n{long},3\n")
+    assert inspected(path, f"a,b\n1,2\n{'x' * 131_072},3\n").rows == 2
+
+
+def test_a_long_row_of_short_cells_is_read(path: Path) -> None:
+    path.write_bytes(header_of((f"{i}" for i in range(20_000)), cells="123456789"))
+    with source.Source(str(path), lambda _: None, lambda: False) as table:
+        assert [block.rows for block in table.blocks()] == [2]

@@ -2,11 +2,6 @@
 
 ``torch.load`` makes whatever a file describes, and a file of a kilobyte can describe gigabytes. So
 a file is read as inert data here: first its names and shapes, which are held against its size and
-against the model, and then its numbers. Nothing in a file is ever imported, called or unpacked.
+against the model, and then its numbers. Nothing in a file is ever imported, called or unpacked, and
+reading one does not even load torch.
 """
-
-from gd_studio.engine.state_dict.decoding import decode
-from gd_studio.engine.state_dict.encoding import encode
-from gd_studio.engine.state_dict.error import StateDictError
-
-__all__ = ["StateDictError", "decode", "encode"]

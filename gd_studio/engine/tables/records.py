@@ -82,7 +82,10 @@ def whole_rows(
     if '"' not in text[:end]:
         # Without quotes a separator is a separator, and counting is four times as fast as parsing.
         lines = text[:end].split("\n")
-        if all(line.count(separator) == width - 1 or not line for line in lines):
+        # What is longer than a cell can be is left to the parser, which finds out where.
+        if max(map(len, lines)) <= csv.field_size_limit() and all(
+            line.count(separator) == width - 1 or not line for line in lines
+        ):
             return end, sum(map(bool, lines))
     return _whole_records(text, separator, width, before, last)
 

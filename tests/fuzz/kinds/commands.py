@@ -72,5 +72,10 @@ def _launcher(folder: Path) -> str:
     path = folder / "bin" / "gd-studio"
     if not path.exists():
         path.parent.mkdir()
-        path.write_text("import sys\nfrom gd_studio.cli import main\nsys.exit(main())\n")
+        path.write_text(
+            "import sys\n"
+            "from gd_studio.cli import main\n"
+            "if __name__ == '__main__':\n"
+            "    sys.exit(main())\n"
+        )
     return str(path)
