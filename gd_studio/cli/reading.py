@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.arguments import COMMANDS
@@ -37,7 +36,7 @@ def read_experiment(name: str, *, allow_outside: bool = False) -> Experiment:
     keys = example_keys()
     if name in keys:
         return load_example(name)
-    if not Path(name).exists() and not _looks_like_a_file(name):
+    if not os.path.lexists(name) and not _looks_like_a_file(name):
         hint = (
             did_you_mean(name, [*keys, *COMMANDS]) or "; 'gd-studio list examples' has the examples"
         )

@@ -7,12 +7,17 @@ import faulthandler
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from gd_studio.crash_log.file import append, path
 from gd_studio.crash_log.frames import cleaned
 from gd_studio.crash_log.versions import versions
+from gd_studio.disk import make_own_folder, open_own
 
 _PREFIX = "native-"
+
+_MOST_BYTES = 1_000_000
+"""What is read of a dump; one of many threads has some ten thousand."""
 
 
 class NativeFile:
@@ -22,15 +27,14 @@ class NativeFile:
     """
 
     def __init__(self) -> None:
-        self._file: int | None = None
+        self._file: BinaryIO | None = None
         self._path = path().with_name(f"{_PREFIX}{os.getpid()}.txt")
         folder = self._path.parent
-        self._folders = [folder, *(above for above in folder.parents if not above.exists())]
+        self._folders = [folder, *(f for f in folder.parents if not os.path.exists(f))]
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            how = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            self._file = os.open(self._path, how, 0o600)
-            os.write(self._file, f"{versions()}\n".encode())
+            make_own_folder(folder)
+            self._file = open_own(self._path, "wb")
+            self._file.write(f"{versions()}\n".encode())
             faulthandler.enable(self._file)
 
     def close(self) -> None:
@@ -38,7 +42,7 @@ class NativeFile:
         if self._file is None:
             return
         faulthandler.disable()
-        os.close(self._file)
+        self._file.close()
         with contextlib.suppress(OSError):
             self._path.unlink()
             for folder in self._folders:
@@ -54,8 +58,10 @@ def collect() -> None:
 
 
 def _collect(file: Path, process: int) -> None:
-    first, _, dump = file.read_text(errors="replace").partition("\n")
-    written = file.stat().st_mtime
+    with open_own(file, "rb") as opened:
+        written = os.fstat(opened.fileno()).st_mtime
+        text = opened.read(_MOST_BYTES).decode(errors="replace")
+    first, _, dump = text.replace("\r\n", "\n").partition("\n")
     if dump or not _lives(process):
         # First of all: who removes it, logs it. On Windows nobody can while its process lives.
         file.unlink()

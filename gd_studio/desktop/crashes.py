@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -37,7 +38,7 @@ class Crashes(QObject):
             return
         self._told = now
         log = crash_log.path()
-        where = f" The crash log says where in the program: {log}" if log.exists() else ""
+        where = f" The crash log says where in the program: {log}" if os.path.exists(log) else ""
         self._notice.add(
             "Something in GD Studio went wrong. It may go on as before; if it does not, save what "
             f"you need and start it again.{where}",

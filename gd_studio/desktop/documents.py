@@ -290,7 +290,7 @@ class Documents(QObject):
         if path.suffix.lower() not in _suffixes(kinds):
             path = path.with_name(f"{path.name}{_suffixes(kind or kinds)[0]}")
             # The dialog has asked about the name as it was typed.
-            if path.exists() and not self._may_replace(path):
+            if os.path.lexists(path) and not self._may_replace(path):
                 return
         self._settings.folder = str(path.parent)
         act(path)

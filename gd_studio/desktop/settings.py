@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QDir, QSettings
 
 from gd_studio.desktop.look.theme import Choice
 from gd_studio.link.messages import SNAPSHOT_BYTES
@@ -40,7 +40,7 @@ class Settings:
     def folder(self) -> str:
         """The folder that was opened from or saved to last."""
         folder = str(self._store.value("folder", "", type=str))
-        return folder if folder and Path(folder).is_dir() else str(Path.home())
+        return folder if os.path.isdir(folder) else QDir.homePath()
 
     @folder.setter
     def folder(self, folder: str) -> None:

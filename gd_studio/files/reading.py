@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from gd_studio.disk import read_regular
 from gd_studio.files.errors import FileProblem, StrPath, reason
 
 MEGABYTE = 1_000_000
@@ -15,15 +14,11 @@ def read_bytes(path: StrPath, most: int) -> bytes:
     Raises
     ------
     FileProblem
-        Where it is missing, cannot be read, or is larger.
+        Where it is missing, no regular file, cannot be read, or is larger.
     """
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(most + 1)
+        return read_regular(path, most)
     except FileNotFoundError:
         raise FileProblem(path, "does not exist") from None
     except OSError as error:
         raise FileProblem(path, f"cannot be read: {reason(error)}") from error
-    if len(content) > most:
-        raise FileProblem(path, f"is larger than {most // MEGABYTE} MB, the most that is read")
-    return content

@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import math
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -413,10 +414,23 @@ def test_a_line_without_end_is_a_problem(path: Path, monkeypatch: pytest.MonkeyP
         inspected(path, "a,b\n1,2\n" + "1" * 1000)
 
 
+@pytest.mark.parametrize("piece", [7, 10_000])
+def test_the_line_that_is_not_utf_8_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(source, "_PIECE", piece)
+    path.write_bytes("a,b\n1,é\n2,ü\n3,".encode() + b"\xff\n4,5\n")
+    with pytest.raises(TableProblem, match="line 4 of the file is not UTF-8"):
+        inspect(path)
+    path.write_bytes("a,b\n1,é".encode()[:-1])
+    with pytest.raises(TableProblem, match="line 2 of the file is not UTF-8"):
+        inspect(path)
+
+
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(TableProblem, match=r"there is no file '.*nothing.csv'"):
         inspect(tmp_path / "nothing.csv")
-    with pytest.raises(TableProblem, match="is no file"):
+    with pytest.raises(TableProblem, match="the file cannot be read: it is a folder, not a file"):
         inspect(tmp_path)
 
 
@@ -427,7 +441,7 @@ def test_a_file_that_may_not_be_read_is_a_problem(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     path.write_text(GOOD)
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(TableProblem, match="the file cannot be read: Permission denied"):
         inspect(path)
 

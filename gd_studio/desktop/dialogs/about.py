@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from html import escape
@@ -63,7 +64,9 @@ def _versions(environment: Environment | None) -> str:
 def _crash_log() -> str:
     crash_log.collect()
     log = crash_log.path()
-    more = _link("Open its folder", log.parent) if log.exists() else "Nothing written so far."
+    more = (
+        _link("Open its folder", log.parent) if os.path.exists(log) else "Nothing written so far."
+    )
     return f"<b>Crash log</b><br>{escape(str(log))}<br>{more}"
 
 
@@ -73,7 +76,7 @@ def _licences() -> Iterable[str]:
     others = f"<b>Third-party parts</b><br>Qt and PySide6 {pyside_version} under LGPL-3.0. "
     if not getattr(sys, "frozen", False):
         yield others + "pip has installed them and all others, each with its own licence."
-    elif texts.exists():
+    elif os.path.isfile(texts):
         yield others + f"The licences of all parts are in {_link('THIRD-PARTY.md', texts)}."
     else:
         yield others + "The list of all licences, THIRD-PARTY.md, is missing beside the program."

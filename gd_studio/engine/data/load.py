@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -73,15 +74,22 @@ def load_table(path: str, table: Table, cancelled: Callable[[], bool]) -> Loaded
     TableCancelled
         Where it is no longer wanted.
     """
-    state = Path(path).stat() if Path(path).exists() else None
-    stamp = (state.st_mtime_ns, state.st_size) if state is not None else None
     try:
-        content = _read(path, table, stamp, _Watch(cancelled))
+        content = _read(path, table, _stamp(path), _Watch(cancelled))
     except TableProblem as problem:
         if path in str(problem):
             raise
         raise TableProblem(f"{Path(path).name}: {problem}") from problem
     return Loaded(content.features, content.targets, table)
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """Return what changes when a file does; nothing where reading will say what is wrong."""
+    try:
+        state = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return state.st_mtime_ns, state.st_size
 
 
 class _Watch:

@@ -79,8 +79,8 @@ def decode(
     if not isinstance(archive.state, dict):
         raise StateDictError("it holds no state dict: tensors by name are needed")
     for name in archive.state:
-        if wrong := half_of_a_character(name):
-            raise StateDictError(f"the name of a tensor in it {wrong}")
+        if half := half_of_a_character(name):
+            raise StateDictError(f"the name of a tensor in it {half}")
     tensors = {name: _tensor(name, value) for name, value in archive.state.items()}
     numbers = sum(tensor.size for tensor in tensors.values())
     if sum(tensor.size * tensor.storage.width for tensor in tensors.values()) > len(content):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from gd_studio.catalog.tables import MOST_COLUMNS, TOO_MANY_COLUMNS
+from gd_studio.disk import open_regular
 from gd_studio.engine.tables.problem import TableCancelled, TableProblem
 from gd_studio.engine.tables.records import find_separator, is_blank, records, whole_rows
 
@@ -54,15 +55,12 @@ class Source:
     """
 
     def __init__(self, path: str, progress: Progress, cancelled: Cancelled) -> None:
-        self._path = Path(path)
         self._progress = progress
         self._cancelled = cancelled
-        if not self._path.exists():
-            raise TableProblem(f"there is no file '{path}'")
-        if not self._path.is_file():
-            raise TableProblem(f"'{path}' is no file")
         try:
-            self._bytes = self._path.open("rb")
+            self._bytes = open_regular(path)
+        except FileNotFoundError:
+            raise TableProblem(f"there is no file '{path}'") from None
         except OSError as error:
             raise TableProblem(f"the file cannot be read: {error.strerror}") from error
         # Line ends of all systems become "\n".
@@ -116,13 +114,18 @@ class Source:
         return piece
 
     def _foreign_line(self) -> int:
-        with self._path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                try:
-                    line.decode()
-                except UnicodeDecodeError:
-                    return number
-        return 1  # it was changed meanwhile
+        """Find the line that holds what is not UTF-8; a file may have no lines to read it by."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        self._bytes.seek(0)
+        number = 1
+        try:
+            while piece := self._bytes.read(_PIECE):
+                decoder.decode(piece)
+                number += piece.count(b"\n")
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            return number + error.object.count(b"\n", 0, error.start)
+        return number  # it was changed meanwhile
 
     def _take_header(self) -> list[str]:
         """Return the first row's cells, however many pieces of the file they go over."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import zlib
+from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from gd_studio.desktop.look.theme import RUN_COLOURS, Theme
+from gd_studio.disk import read_regular
 from gd_studio.files.examples import picture_path
+
+_MOST_BYTES = 10_000_000
+"""Of a picture's file; one of ours has some hundred thousand."""
 
 _RINGS = 9
 _STEPS = 11
@@ -37,9 +42,16 @@ class Pictures:
     def _made(self, key: str, size: QSize, theme: Theme) -> QPixmap:
         image = self._images.get(key)
         if image is None:
-            # It is a null image where the file is missing or damaged.
-            image = self._images[key] = QImage(str(picture_path(key)))
+            image = self._images[key] = _read(picture_path(key))
         return placeholder(key, size, theme) if image.isNull() else _covering(image, size, theme)
+
+
+def _read(path: Path) -> QImage:
+    """Return the picture in a file; a null image where the file is missing or damaged."""
+    try:
+        return QImage.fromData(read_regular(path, _MOST_BYTES))
+    except OSError:
+        return QImage()
 
 
 def _covering(image: QImage, size: QSize, theme: Theme) -> QPixmap:

@@ -17,6 +17,9 @@ from gd_studio.catalog.resources import handbook
 from gd_studio.desktop.dialogs.handbook.page import HandbookPage
 from gd_studio.desktop.look.theme import Theme
 from gd_studio.desktop.plain_text import PlainLabel
+from gd_studio.disk import read_regular
+
+_MOST_BYTES = 10_000_000
 
 _LIST_STYLE = """
 QListWidget { background: transparent; border: 1px solid transparent; border-radius: 4px; }
@@ -24,6 +27,14 @@ QListWidget:focus { border-color: palette(highlight); }
 QListWidget::item { padding: 6px 8px; border-radius: 4px; color: palette(text); }
 QListWidget::item:hover, QListWidget::item:selected { background: palette(button); }
 """
+
+
+def _text() -> str:
+    """Read the handbook, or say why it cannot be read."""
+    try:
+        return read_regular(handbook(), _MOST_BYTES).decode()
+    except OSError as error:
+        return f"# Handbook\n\nThe handbook cannot be read: {error.strerror}."
 
 
 class HandbookDialog(QDialog):
@@ -42,7 +53,7 @@ class HandbookDialog(QDialog):
         self.told = PlainLabel()
         self.told.setForegroundRole(QPalette.ColorRole.BrightText)
         self.told.setIndent(8)
-        self.page = HandbookPage(handbook().read_text(encoding="utf-8"), theme)
+        self.page = HandbookPage(_text(), theme)
         self.sections = QListWidget()
         self.sections.setAccessibleName("Sections")
         self.sections.setStyleSheet(_LIST_STYLE)
@@ -59,7 +70,8 @@ class HandbookDialog(QDialog):
 
     def show_section(self, name: str) -> None:
         """Scroll to the section called `name`."""
-        self._go_to(self.page.sections.index(name))
+        if name in self.page.sections:  # none is where the handbook cannot be read
+            self._go_to(self.page.sections.index(name))
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()

@@ -169,5 +169,5 @@ class TableDialog(QDialog):
 def _size_of(path: Path) -> int:
     try:
         return path.stat().st_size
-    except OSError:  # whoever reads it will say so
+    except (OSError, ValueError):  # whoever reads it will say so
         return 0

@@ -1,0 +1,13 @@
+"""Files as the system has them, made safe: what everything that reads and writes stands on.
+
+A name says nothing about what is there, and what is there may become something else at any time.
+So a file is opened first, without waiting for anybody, and then looked at. Every refusal is an
+``OSError`` whose ``strerror`` is a phrase for the user.
+
+Every process of the program loads this at its start, so that it stays light.
+"""
+
+from gd_studio.disk.own import check_own_folder, make_own_folder, open_own
+from gd_studio.disk.regular import open_regular, read_regular
+
+__all__ = ["check_own_folder", "make_own_folder", "open_own", "open_regular", "read_regular"]
