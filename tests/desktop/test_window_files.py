@@ -158,11 +158,11 @@ def test_what_the_dialog_could_not_ask_about_is_not_replaced_unasked(
 ) -> None:
     questions: list[str] = []
 
-    def question(_, __, text: str) -> QMessageBox.StandardButton:
-        questions.append(text)
-        return QMessageBox.StandardButton[button]
+    def answer(box: QMessageBox) -> int:
+        questions.append(box.text())
+        return int(QMessageBox.StandardButton[button])
 
-    monkeypatch.setattr("PySide6.QtWidgets.QMessageBox.question", question)
+    monkeypatch.setattr(QMessageBox, "exec", answer)
     there = tmp_path / "mine.gdstudio"
     there.write_text("of old")
     save_as(str(tmp_path / "mine"))
