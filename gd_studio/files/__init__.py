@@ -18,13 +18,14 @@ from gd_studio.files.models import (
 )
 from gd_studio.files.reading import read_bytes
 from gd_studio.files.results import write_result, write_results
-from gd_studio.files.scripts import write_script_files
+from gd_studio.files.scripts import copy_shipped
 
 __all__ = [
     "EXPERIMENT_SUFFIXES",
     "FileProblem",
     "ModelMisfitError",
     "check_fit",
+    "copy_shipped",
     "example_keys",
     "load_example",
     "load_experiment",
@@ -39,5 +40,4 @@ __all__ = [
     "write_result",
     "write_results",
     "write_safetensors",
-    "write_script_files",
 ]

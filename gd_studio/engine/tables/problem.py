@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class TableProblem(Exception):  # noqa: N818 - what is wrong is the file, not the program
     """A file that is not the table wanted; the message is a sentence that says why, for the user.
@@ -12,6 +14,11 @@ class TableProblem(Exception):  # noqa: N818 - what is wrong is the file, not th
 
 class TableCancelled(Exception):  # noqa: N818 - it was wanted
     """The table is no longer wanted; reading has stopped."""
+
+
+def about(path: str, problem: TableProblem) -> TableProblem:
+    """Return the problem with the name of the file at `path` in it."""
+    return problem if path in str(problem) else TableProblem(f"{Path(path).name}: {problem}")
 
 
 def quoted(text: str) -> str:
