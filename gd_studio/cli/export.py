@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gd_studio.catalog import did_you_mean
+from gd_studio.cli.asking import ask
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import change, read_experiment
-from gd_studio.experiment import Experiment
-from gd_studio.files import FileProblem, write_script_files
-from gd_studio.script import ScriptError, needed_files, write_script
+from gd_studio.experiment import Experiment, TableData
+from gd_studio.files import FileProblem, copy_shipped, write_atomically
+from gd_studio.link.questions import CopyTable
+from gd_studio.script import ScriptError, data_beside, needed_data, write_script
 
 
 def export(
@@ -30,7 +32,7 @@ def export(
     run
         Which of several runs; ``None`` for the first.
     script
-        The file to write, beside which the files are copied that it reads; ``None`` to print it.
+        The file to write, beside which the table is copied that it reads; ``None`` to print it.
     allow_outside
         Whether the file may name tables that do not lie in its folder.
 
@@ -38,10 +40,11 @@ def export(
     ------
     InputError
         Where anything that was given is wrong.
+    QuestionFailedError, FailureError
+        Where the engine fails, which holds a table against what it is declared to be.
     """
-    title, experiment = _choose(
-        change(read_experiment(name, allow_outside=allow_outside), assignments), run
-    )
+    several = change(read_experiment(name, allow_outside=allow_outside), assignments)
+    title, experiment = _choose(several, run)
     try:
         text = write_script(experiment, title)
     except ScriptError as error:
@@ -50,12 +53,26 @@ def export(
         print(text, end="")
         return 0
     try:
-        written = write_script_files(script, text, needed_files(experiment))
+        # The script comes last, so that there is one only where it can be run.
+        written = [script, *_copied(experiment, data_beside(script))]
+        write_atomically(script, text)
     except FileProblem as problem:
         raise InputError([str(problem)]) from problem
     which = f" (run '{title}')" if title else ""
     print(f"Written{which}: {', '.join(map(str, written))}.")
     return 0
+
+
+def _copied(experiment: Experiment, target: Path) -> list[Path]:
+    """Copy what the script reads to `target`; return it, unless it has been there already."""
+    match needed_data(experiment):
+        case TableData() as table:
+            is_new = ask(CopyTable(table, str(target.absolute())))
+        case Path() as shipped:
+            is_new = copy_shipped(shipped, target)
+        case None:
+            is_new = False
+    return [target] if is_new else []
 
 
 def _choose(experiment: Experiment, run: str | None) -> tuple[str, Experiment]:

@@ -23,6 +23,7 @@ from gd_studio.files import (
     ModelMisfitError,
     check_fit,
     consent,
+    copy_shipped,
     load_example,
     load_experiment,
     outside_tables,
@@ -31,11 +32,10 @@ from gd_studio.files import (
     save_experiment,
     write_atomically,
     write_safetensors,
-    write_script_files,
 )
 from gd_studio.files.models import LARGEST, MOST_NUMBERS
 from gd_studio.link.arrays import Floats
-from gd_studio.link.questions import DecodeModel, EncodeModel, Misfits
+from gd_studio.link.questions import CopyTable, DecodeModel, EncodeModel, Misfits
 from gd_studio.recording import Run
 
 EXPERIMENTS = f"GD Studio experiments ({' '.join(f'*{s}' for s in EXPERIMENT_SUFFIXES)})"
@@ -112,16 +112,39 @@ class Documents(QObject):
 
     def ask_save_script(self, experiment: Experiment, script: str) -> None:
         """Ask where to save `script`, which is that of `experiment`, and save it."""
-        from gd_studio.script import needed_files
-
         self._ask_save(
             "Save script",
             "descent.py",
             SCRIPTS,
-            lambda path: self._write(
-                path, lambda: write_script_files(path, script, needed_files(experiment))
-            ),
+            lambda path: self.save_script(path, experiment, script),
         )
+
+    def save_script(self, path: Path, experiment: Experiment, script: str) -> None:
+        """Save `script`, and before it what it reads; a table is copied by the scout."""
+        from gd_studio.script import data_beside, needed_data
+
+        data = data_beside(path)
+
+        def save(_: object = None) -> None:
+            self._write(path, lambda: write_atomically(path, script))
+
+        def save_both(shipped: Path) -> None:
+            copy_shipped(shipped, data)
+            write_atomically(path, script)
+
+        match needed_data(experiment):
+            case TableData() as table:
+                self.told.emit(f"Copying the table to {data.name} …")
+                self._scout.ask(
+                    f"table beside {path}",  # so that no other script's takes its place
+                    CopyTable(table, str(data)),
+                    save,
+                    lambda reason: self.spoke.emit(f"{path.name} was not saved: {reason}."),
+                )
+            case Path() as shipped:
+                self._write(path, lambda: save_both(shipped))
+            case None:
+                save()
 
     def open_table(self, path: Path) -> None:
         """Ask what the columns of a CSV file are, and hand the table to the panels."""

@@ -25,12 +25,13 @@ from gd_studio.engine.schedules import ScheduleProblem
 from gd_studio.engine.state_dict.decoding import decode
 from gd_studio.engine.state_dict.encoding import encode
 from gd_studio.engine.state_dict.error import StateDictError
-from gd_studio.engine.tables import TableCancelled, TableProblem, inspect_table
+from gd_studio.engine.tables import TableCancelled, TableProblem, copy_table, inspect_table
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Floats
 from gd_studio.link.curvature import ClassifyPoint, LocalModel, MeasureCurvature
 from gd_studio.link.questions import (
     CompareGradients,
+    CopyTable,
     DecodeModel,
     EncodeModel,
     Evaluate,
@@ -108,6 +109,8 @@ class Answerer:
                 if not isinstance(task, FunctionTask):
                     raise QuestionError("gradients are compared for functions, not for models")
                 return compare_gradients(task, points)
+            case CopyTable(data, to):
+                return copy_table(data.path, data.table, to, self._progress, self._withdrawn)
             case InspectTable(path):
                 return inspect_table(path, self._progress, self._withdrawn)
             case Evaluate(experiment, parameters):

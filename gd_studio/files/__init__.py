@@ -19,7 +19,7 @@ from gd_studio.files.models import (
 from gd_studio.files.outside import consent, outside_tables
 from gd_studio.files.reading import read_bytes
 from gd_studio.files.results import write_result, write_results
-from gd_studio.files.scripts import write_script_files
+from gd_studio.files.scripts import copy_shipped
 
 __all__ = [
     "EXPERIMENT_SUFFIXES",
@@ -27,6 +27,7 @@ __all__ = [
     "ModelMisfitError",
     "check_fit",
     "consent",
+    "copy_shipped",
     "example_keys",
     "load_example",
     "load_experiment",
@@ -42,5 +43,4 @@ __all__ = [
     "write_result",
     "write_results",
     "write_safetensors",
-    "write_script_files",
 ]

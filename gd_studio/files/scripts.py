@@ -1,41 +1,39 @@
-"""Exported scripts, with the data that they read beside them."""
+"""The data that come with GD Studio, copied beside the script that reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
 from pathlib import Path
 
-from gd_studio.files.atomic import write_atomically
-from gd_studio.files.errors import FileProblem, StrPath, reason
+from gd_studio.disk import let_read, new_file
+from gd_studio.files.errors import FileProblem, reason
+from gd_studio.files.reading import MEGABYTE, read_bytes
+
+LARGEST = 16 * MEGABYTE
+"""Bytes of the largest file that is copied; what comes with GD Studio has some kilobytes."""
 
 
-def write_script_files(path: StrPath, script: str, needed: Sequence[Path]) -> list[Path]:
-    """Write `script` to `path` and copy the files in `needed` beside it; return what was written.
+def copy_shipped(source: Path, target: Path) -> bool:
+    """Copy a file that comes with GD Studio to `target`; return whether it was not there yet.
 
     A file that is there already with the same content stays as it is.
 
     Raises
     ------
     FileProblem
-        Where a file cannot be read or written, or another file of a needed one's name is there.
-        The script is written last, so that there is one only where it can be run.
+        Where a file cannot be read or written, or something else is called `target`.
     """
-    target = Path(path)
-    copies = {target.with_name(source.name): _content(source) for source in needed}
-    missing = {copy: content for copy, content in copies.items() if not copy.exists()}
-    for copy, content in copies.items():
-        if copy not in missing and _content(copy) != content:
+    content = read_bytes(source, LARGEST)
+    if os.path.lexists(target):
+        if read_bytes(target, LARGEST) != content:
             raise FileProblem(
-                copy, "is there already with other content: choose another folder for the script"
+                target, "is there already with other content: choose another name for the script"
             )
-    for copy, content in missing.items():
-        write_atomically(copy, content)
-    write_atomically(target, script)
-    return [target, *missing]
-
-
-def _content(path: Path) -> bytes:
+        return False
     try:
-        return path.read_bytes()
+        with new_file(target) as file:
+            file.write(content)
+            let_read(file, os.stat(source))
     except OSError as error:
-        raise FileProblem(path, f"cannot be read: {reason(error)}") from error
+        raise FileProblem(target, f"cannot be written: {reason(error)}") from error
+    return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gd_studio.catalog import ColumnKind, Task
-from gd_studio.experiment import Experiment, Layout
+from gd_studio.experiment import Experiment, Layout, TableData
 from gd_studio.experiment.layout import Shape
 from gd_studio.link.arrays import Doubles, Floats, Integers
 from gd_studio.link.curvature import CurvatureQuestion
@@ -122,6 +122,20 @@ class Misfits:
     """Why parameters do not fit a model, a sentence each."""
 
     sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CopyTable:
+    """Ask for a copy of the CSV file of ``data`` at the path ``to``, made as the file is read.
+
+    The answer is whether there was none: a file that is there with the same content stays. Refused,
+    with nothing left behind, where the file is not the table of ``data``, row for row, or anything
+    else is called so. Who may not read the file may not read the copy. The engine tells of its
+    progress, and stops when the question is withdrawn.
+    """
+
+    data: TableData
+    to: str
 
 
 @dataclass(frozen=True)
@@ -333,6 +347,7 @@ Question = (
     | EncodeModel
     | DecodeModel
     | InspectTable
+    | CopyTable
     | Evaluate
     | RankFeatures
     | PlanSchedule

@@ -64,8 +64,7 @@ def label_of(problem: ModelProblem) -> str:
 
 def _samples(experiment: Experiment, problem: ModelProblem, names: Names) -> list[str]:
     if isinstance(problem.dataset, TableData):
-        file = file_name(problem.dataset.path)
-        return write_table(file, problem.dataset.table, names, shipped=False)
+        return write_table(problem.dataset.table, names, shipped=False)
     settings = problem.dataset.settings
     match problem.dataset.entry.origin:
         case Uniform() as recipe:
@@ -82,8 +81,8 @@ def _samples(experiment: Experiment, problem: ModelProblem, names: Names) -> lis
         case Bundled(function, divisor):
             lines = [f"{names.x}, {names.y} = {function}(return_X_y=True)"]
             return lines if divisor == 1 else [*lines, f"{names.x} = {names.x} / {number(divisor)}"]
-        case Shipped(file, table):
-            return write_table(file, table, names, shipped=True)
+        case Shipped(_, table):
+            return write_table(table, names, shipped=True)
 
 
 def _split(problem: ModelProblem, names: Names) -> list[str]:

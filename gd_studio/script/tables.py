@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from gd_studio.catalog import Table, TableColumn
 from gd_studio.script.names import Names
@@ -13,8 +14,20 @@ MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?")
 """What stands in a cell that is missing."""
 
 
-def write_table(file: str, table: Table, names: Names, *, shipped: bool) -> list[str]:
-    """Read the CSV file called `file`, which lies beside the script.
+DATA = "-data.csv"
+"""What the name of the file ends with that a script reads; before it is the script's own name.
+
+No module is called so, nor the script itself, and whose table it is has no say in it.
+"""
+
+
+def data_beside(script: Path) -> Path:
+    """Return the file that `script` reads, where it reads one."""
+    return script.with_name(f"{script.stem}{DATA}")
+
+
+def write_table(table: Table, names: Names, *, shipped: bool) -> list[str]:
+    """Read the CSV file that lies beside the script.
 
     Parameters
     ----------
@@ -29,7 +42,7 @@ def write_table(file: str, table: Table, names: Names, *, shipped: bool) -> list
         for column in used
     ]
     options: list[Node] = [Group("dtype={", types, "}", packed=True)]
-    lines = [f"path = Path(__file__).with_name({quoted(file)})"]
+    lines = [f'path = Path(__file__).with_name(f"{{Path(__file__).stem}}{DATA}")']
     if not shipped:
         lines.append('header = path.read_text(encoding="utf-8-sig").lstrip().splitlines()[0]')
         options += [

@@ -24,6 +24,7 @@ from gd_studio.script.optimizers import schedules_of, write_optimizer
 from gd_studio.script.parts import Parts, parts_of
 from gd_studio.script.reference import write_references
 from gd_studio.script.schedules import write_schedule
+from gd_studio.script.tables import DATA
 from gd_studio.script.text import docstring, joined, quoted
 
 
@@ -69,21 +70,27 @@ def write_script(experiment: Experiment, run: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def needed_files(experiment: Experiment) -> tuple[Path, ...]:
-    """Return the files that have to lie beside the script: a table, where there is one."""
+def needed_data(experiment: Experiment) -> TableData | Path | None:
+    """Return what has to lie beside the script, by the name that :func:`data_beside` gives it.
+
+    A table of somebody's own, or a file that comes with GD Studio, or nothing.
+    """
     if not isinstance(experiment.problem, ModelProblem):
-        return ()
+        return None
     dataset = experiment.problem.dataset
     if isinstance(dataset, TableData):
-        return (Path(dataset.path),)
+        return dataset
     origin = dataset.entry.origin
-    return (resources() / "data" / origin.file,) if isinstance(origin, Shipped) else ()
+    return resources() / "data" / origin.file if isinstance(origin, Shipped) else None
 
 
 def _about(experiment: Experiment, run: str) -> list[str]:
     title = experiment.title or _subject(experiment)
-    files = [path.name for path in needed_files(experiment)]
-    beside = f" It reads {files[0]}, which has to lie beside it." if files else ""
+    beside = (
+        f" It reads a table, which lies beside it by its own name with {DATA} in the place of .py."
+        if needed_data(experiment) is not None
+        else ""
+    )
     return [
         f"{title}: {run}" if run else title,
         *(paragraph for paragraph in experiment.notes.split("\n\n") if paragraph.strip()),

@@ -12,12 +12,12 @@ import torch
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox
 
-from gd_studio.catalog import DATASETS
 from gd_studio.desktop.main_window import MainWindow
 from gd_studio.files import load_example
 from gd_studio.script import write_script
 from tests.desktop.person import choose, retype
 from tests.helpers.experiments import function, linear_regression, model_on
+from tests.helpers.scripts import people
 from tests.helpers.windows import PATIENCE, acquaint, look_at, open_experiment, run_to_end
 
 LEFT = Qt.MouseButton.LeftButton
@@ -132,9 +132,8 @@ def test_the_saved_script_ends_with_the_bits_of_the_run_in_the_window(
     look_at(qtbot, window, "Code")
     save(qtbot, window)
     run = run_to_end(qtbot, window)
-    origin = DATASETS["purchase"].origin
 
-    assert sorted(path.name for path in folder.iterdir()) == ["descent.py", origin.file]
+    assert sorted(path.name for path in folder.iterdir()) == ["descent-data.csv", "descent.py"]
     end = run_script(folder)
     flat = torch.cat([end[name].reshape(-1) for name in experiment.layout.names]).numpy()
     assert np.array_equal(flat, run.finished.parameters)
@@ -144,10 +143,38 @@ def test_the_saved_script_ends_with_the_bits_of_the_run_in_the_window(
 def test_a_folder_with_another_file_of_the_table_s_name_is_refused(qtbot, window, folder) -> None:
     open_experiment(qtbot, window, model_on("purchase", "logistic", "bce"))
     look_at(qtbot, window, "Code")
-    other = folder / DATASETS["purchase"].origin.file
+    other = folder / "descent-data.csv"
     other.write_text("mine\n", encoding="utf-8")
     save(qtbot, window)
 
     assert "other content" in window.notice.text
     assert other.read_text(encoding="utf-8") == "mine\n"
     assert not (folder / "descent.py").exists()
+
+
+def test_a_table_is_copied_beside_the_saved_script_by_a_name_of_our_own(
+    qtbot, window, folder, tmp_path
+) -> None:
+    table = tmp_path / "numpy.py"
+    experiment = model_on(people(table, ",", holes=False), "logistic", "bce")
+    open_experiment(qtbot, window, experiment.replace(training={"epochs": 2}))
+    look_at(qtbot, window, "Code")
+    save(qtbot, window)
+    qtbot.waitUntil(lambda: window.status.text() == "Saved descent.py", timeout=PATIENCE)
+
+    assert sorted(path.name for path in folder.iterdir()) == ["descent-data.csv", "descent.py"]
+    assert (folder / "descent-data.csv").read_bytes() == table.read_bytes()
+    assert (folder / "descent.py").read_text(encoding="utf-8") == shown(window)
+    run_script(folder)
+
+
+def test_a_file_that_is_not_the_table_is_not_copied(qtbot, window, folder, tmp_path) -> None:
+    table = tmp_path / "people.csv"
+    open_experiment(qtbot, window, model_on(people(table, ",", holes=False), "logistic", "bce"))
+    look_at(qtbot, window, "Code")
+    table.write_text("-----BEGIN OPENSSH PRIVATE KEY-----\n")
+    save(qtbot, window)
+    qtbot.waitUntil(lambda: "descent.py" in window.notice.text, timeout=PATIENCE)
+
+    assert window.notice.text.startswith("descent.py was not saved: people.csv: the file has a ")
+    assert list(folder.iterdir()) == []

@@ -408,7 +408,7 @@ def test_the_command_writes_a_script_and_what_it_reads(
     which = ["--run", "Hidden layer of 8"]
     export = ["export", "purchase-likelihood", "--script", str(script), *which, "--set", *changes]
     assert main(export) == 0
-    written = f"{script}, {tmp_path / 'purchase.csv'}"
+    written = f"{script}, {tmp_path / 'new-data.csv'}"
     assert capsys.readouterr().out == f"Written (run 'Hidden layer of 8'): {written}.\n"
     command = [sys.executable, str(script), str(tmp_path / "end.pt")]
     subprocess.run(command, cwd="/", capture_output=True, check=True)

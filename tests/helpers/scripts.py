@@ -16,7 +16,7 @@ from torch import Tensor
 
 from gd_studio.experiment import Experiment
 from gd_studio.link.messages import Finished, FinishReason
-from gd_studio.script import needed_files, write_script
+from gd_studio.script import data_beside, needed_data, write_script
 from tests.helpers.sessions import run
 
 RUNNER = """
@@ -40,9 +40,9 @@ def run_scripts(folder: Path, experiments: Mapping[str, Experiment]) -> dict[str
     for place, experiment in enumerate(experiments.values()):
         path = folder / f"script_{place}.py"
         path.write_text(write_script(experiment).replace('"cuda:7"', '"cpu"'), encoding="utf-8")
-        for file in needed_files(experiment):
-            if file.parent != folder:
-                shutil.copy(file, folder)
+        if (data := needed_data(experiment)) is not None:
+            file = data if isinstance(data, Path) else Path(data.path)
+            shutil.copy(file, data_beside(path))
         paths.append(path)
     command = [sys.executable, "-W", "error", "-c", RUNNER, *map(str, paths)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

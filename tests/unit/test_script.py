@@ -15,9 +15,9 @@ from gd_studio.catalog import FUNCTIONS
 from gd_studio.catalog.resources import resources
 from gd_studio.cli import main
 from gd_studio.engine.tables.cells import MISSING as ENGINE_MISSING
-from gd_studio.experiment import Experiment
+from gd_studio.experiment import Experiment, TableData
 from gd_studio.files import example_keys, load_example
-from gd_studio.script import ScriptError, needed_files, write_script
+from gd_studio.script import ScriptError, data_beside, needed_data, write_script
 from gd_studio.script.tables import MISSING
 from gd_studio.script.text import Group, lines_of, quoted
 from tests.helpers.courses import changed, changes_of_functions, changes_of_models
@@ -237,13 +237,40 @@ def test_a_thousand_times_too_many_numbers_are_refused() -> None:
         write_script(function(starts=starts))
 
 
-def test_files_that_a_script_reads_are_named() -> None:
-    assert needed_files(linear_regression()) == ()
-    assert needed_files(function()) == ()
+def test_what_a_script_reads_is_told() -> None:
+    assert needed_data(linear_regression()) is None
+    assert needed_data(function()) is None
     (_, purchase), *_ = load_example("purchase-likelihood").runs()
-    assert needed_files(purchase) == (resources() / "data" / "purchase.csv",)
-    assert needed_files(with_dataset(TABLE)) == (Path(TABLE["path"]),)
-    assert '.with_name("my people.csv")' in write_script(with_dataset(TABLE))
+    assert needed_data(purchase) == resources() / "data" / "purchase.csv"
+    table = with_dataset(TABLE)
+    assert needed_data(table) == TableData.model_validate(TABLE)
+    for experiment in (purchase, table):
+        about = " ".join(write_script(experiment).split())
+        assert "It reads a table, which lies beside it by its own name with -data.csv" in about
+    assert "It reads" not in write_script(linear_regression())
+
+
+@pytest.mark.parametrize(
+    ("script", "data"),
+    [
+        ("iris.py", "iris-data.csv"),
+        ("iris", "iris-data.csv"),
+        ("a.b.py", "a.b-data.csv"),
+        (".py", ".py-data.csv"),
+        ("numpy-data.csv", "numpy-data-data.csv"),
+        ("no such\n\"thing'.py", "no such\n\"thing'-data.csv"),
+        ("-", "--data.csv"),
+    ],
+)
+def test_the_data_of_a_script_have_its_own_name_and_no_other_in_it(
+    tmp_path: Path, script: str, data: str
+) -> None:
+    assert data_beside(tmp_path / script) == tmp_path / data
+    text = write_script(with_dataset({**TABLE, "path": "/tmp/numpy.py"}))
+    (line,) = (line for line in text.splitlines() if "__file__" in line)
+    names: dict[str, Any] = {"Path": Path, "__file__": str(tmp_path / script)}
+    exec(line, names)
+    assert names["path"] == tmp_path / data
 
 
 def test_a_script_takes_the_same_cells_for_missing_as_the_engine() -> None:
@@ -322,5 +349,5 @@ def test_a_table_that_is_gone_is_no_reason_to_write_half(capsys: Capture, tmp_pa
     experiment.write_text(with_dataset(dataset).to_json())
     script = tmp_path / "new" / "script.py"
     script.parent.mkdir()
-    assert "gone.csv: cannot be read" in complaint(capsys, str(experiment), "--script", str(script))
+    assert "there is no file '" in complaint(capsys, str(experiment), "--script", str(script))
     assert list(script.parent.iterdir()) == []

@@ -610,7 +610,7 @@ def check_names(names: list[str]) -> None:
 def print_table(names: list[str]) -> None:
     columns = tuple(TableColumn(name, "category", ("a", "b")) for name in names)
     table = Table((*columns, TableColumn("y")), "y", "regression")
-    write_table("table.csv", table, Names("x", "y", "x", "y"), shipped=False)
+    write_table(table, Names("x", "y", "x", "y"), shipped=False)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def wrong_scripts(folder: Path) -> Iterator[str]:
     folder.mkdir()
     _compiled(folder / "iris.py", "softmax-iris")
     _compiled(folder / "purchase.py", "purchase-likelihood")
-    if not (folder / "purchase.csv").is_file():
+    if not (folder / "purchase-data.csv").is_file():
         yield "the table of purchases was not copied beside its script"
     for key, entry in OPTIMIZERS.items():
         if entry.reference:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from gd_studio.catalog import Bundled, Generated, Shipped, Table
 from gd_studio.catalog.entry import Settings
 from gd_studio.catalog.resources import resources
 from gd_studio.engine.tables import TableContent, TableProblem, read_table
+from gd_studio.engine.tables.problem import about
 from gd_studio.experiment.layout import Precision
 from gd_studio.link.arrays import Floats
 
@@ -77,9 +77,7 @@ def load_table(path: str, table: Table, cancelled: Callable[[], bool]) -> Loaded
     try:
         content = _read(path, table, _stamp(path), _Watch(cancelled))
     except TableProblem as problem:
-        if path in str(problem):
-            raise
-        raise TableProblem(f"{Path(path).name}: {problem}") from problem
+        raise about(path, problem) from problem
     return Loaded(content.features, content.targets, table)
 
 

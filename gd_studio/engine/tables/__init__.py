@@ -4,6 +4,7 @@ pandas and scikit-learn are imported where they are called: they are slow to loa
 that meets no table does without them. Nothing in a file is ever executed.
 """
 
+from gd_studio.engine.tables.copying import copy_table
 from gd_studio.engine.tables.filling import fill_missing
 from gd_studio.engine.tables.inspection import inspect_table
 from gd_studio.engine.tables.problem import TableCancelled, TableProblem
@@ -13,6 +14,7 @@ __all__ = [
     "TableCancelled",
     "TableContent",
     "TableProblem",
+    "copy_table",
     "fill_missing",
     "inspect_table",
     "read_table",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 _MOST = 20
 
@@ -16,6 +17,11 @@ class TableProblem(Exception):  # noqa: N818 - what is wrong is the file, not th
 
 class TableCancelled(Exception):  # noqa: N818 - it was wanted
     """The table is no longer wanted; reading has stopped."""
+
+
+def about(path: str, problem: TableProblem) -> TableProblem:
+    """Return the problem with the name of the file at `path` in it."""
+    return problem if path in str(problem) else TableProblem(f"{Path(path).name}: {problem}")
 
 
 def quoted(text: str) -> str:

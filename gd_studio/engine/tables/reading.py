@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,17 +118,35 @@ def _read(
     """Return the cells of `columns` by name: numbers, or codes of categories, or NaN."""
     parts: dict[str, list[Doubles]] = {column.name: [] for column in columns}
     with Source(path, progress, cancelled) as source:
-        _check_names(source.header, table)
-        all_places = {name: place for place, name in enumerate(source.header)}
-        places = {column.name: all_places[column.name] for column in columns}
-        numbers = {places[column.name] for column in columns if column.kind == "number"}
-        texts = set(places.values()) - numbers
-        for block in source.blocks():
-            cells = parse(block, source, numbers, texts)
-            for column in columns:
-                codes = _to_numbers(cells[places[column.name]], column, block.before)
-                parts[column.name].append(codes)
+        for cells in blocks_of(source, table, columns):
+            for name, codes in cells.items():
+                parts[name].append(codes)
     return {name: np.concatenate(parts.pop(name)) for name in list(parts)}
+
+
+def blocks_of(
+    source: Source, table: Table, columns: Sequence[TableColumn]
+) -> Iterator[dict[str, Doubles]]:
+    """Yield the cells of `columns` by name, block by block: numbers, or codes, or NaN.
+
+    Raises
+    ------
+    TableProblem
+        Where the file is not what `table` says.
+    TableCancelled
+        Where it is no longer wanted.
+    """
+    _check_names(source.header, table)
+    all_places = {name: place for place, name in enumerate(source.header)}
+    places = {column.name: all_places[column.name] for column in columns}
+    numbers = {places[column.name] for column in columns if column.kind == "number"}
+    texts = set(places.values()) - numbers
+    for block in source.blocks():
+        cells = parse(block, source, numbers, texts)
+        yield {
+            column.name: _to_numbers(cells[places[column.name]], column, block.before)
+            for column in columns
+        }
 
 
 def _to_numbers(cells: Column, column: TableColumn, before: int) -> Doubles:

@@ -8,6 +8,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from gd_studio.catalog.tables import MOST_COLUMNS, TOO_MANY_COLUMNS
 from gd_studio.disk import open_regular
@@ -19,6 +20,9 @@ Progress = Callable[[float], None]
 
 Cancelled = Callable[[], bool]
 """Says whether the file is no longer wanted."""
+
+Write = Callable[[bytes], object]
+"""Takes a piece of the file."""
 
 # Characters read at a time: news is told and asked for in between, some ten times a second.
 _PIECE = 1 << 21
@@ -36,11 +40,43 @@ class Block:
     before: int
 
 
+class _Heard(io.RawIOBase):
+    """A file that hands on what is read from it."""
+
+    def __init__(self, file: io.BufferedReader, write: Write) -> None:
+        self._file = file
+        self._write = write
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        piece = self._file.read1(len(buffer))
+        self._write(piece)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
 class Source:
     """A CSV file, open: a context that closes it.
 
+    Parameters
+    ----------
+    path
+        Where it is.
+    progress, cancelled
+        What is told of, and asked, in between.
+    write
+        Is handed each piece of it as it is read, from the first byte to the last.
+
     Attributes
     ----------
+    state
+        What the system knows of it.
     separator
         What separates its cells.
     header
@@ -54,7 +90,13 @@ class Source:
         Where it is no longer wanted.
     """
 
-    def __init__(self, path: str, progress: Progress, cancelled: Cancelled) -> None:
+    def __init__(
+        self,
+        path: str,
+        progress: Progress,
+        cancelled: Cancelled,
+        write: Write = lambda piece: None,
+    ) -> None:
         self._progress = progress
         self._cancelled = cancelled
         try:
@@ -64,9 +106,11 @@ class Source:
         except OSError as error:
             raise TableProblem(f"the file cannot be read: {error.strerror}") from error
         # Line ends of all systems become "\n".
-        self._file = io.TextIOWrapper(self._bytes, encoding="utf-8-sig", newline=None)
+        heard = io.BufferedReader(_Heard(self._bytes, write))
+        self._file = io.TextIOWrapper(heard, encoding="utf-8-sig", newline=None)
         try:
-            self._size = os.fstat(self._file.fileno()).st_size
+            self.state = os.fstat(self._bytes.fileno())
+            self._size = self.state.st_size
             self._text = self._read()
             self.separator = find_separator(self._text)
             self.header = _checked(self._take_header())
