@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing here needs a screen but the window itself.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help run test test-long test-fast fuzz lint bench screenshots package \
+.PHONY: help run test test-long test-fast fuzz lint bench soak screenshots package \
 	test-frozen verify-package clean system-libraries FORCE
 
 help: ## list the targets
@@ -71,6 +71,9 @@ run: $(STAMP) | system-libraries ## open GD Studio; without a screen: run an exa
 
 bench: $(STAMP) | system-libraries ## measure against plain PyTorch loops, side by side
 	$(OFFSCREEN) $(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(STAMP) | system-libraries ## let a run go on for ten minutes, and measure what a step takes in memory (Linux)
+	$(OFFSCREEN) $(BIN)/python -m benchmarks.soak $(ARGS)
 
 screenshots: $(STAMP) | system-libraries ## draw the pictures of the documentation and the gallery anew
 	$(OFFSCREEN) $(BIN)/python -m gd_studio.desktop.screenshots --all docs/screenshots

@@ -33,7 +33,7 @@ class ScheduleProblem(Exception):  # noqa: N818 - what is wrong is asked for, no
     """A schedule that cannot go on or begin; the message is for the user."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SavedSchedule:
     """Where a schedule is: the scheduler's state, and its entries of each parameter group."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
+from sys import getsizeof
 from time import perf_counter
 from typing import Any
 
@@ -14,11 +15,11 @@ from gd_studio.link.messages import SNAPSHOT_BYTES
 _SHARE = 0.02
 """At most this share of a run's time goes into its snapshots."""
 
-_OVERHEAD = 2000
-"""Bytes that a snapshot takes beside its tensors, more or less."""
+_PER_SNAPSHOT, _PER_TENSOR = 100, 510
+"""Bytes that each takes on top of what it holds, and of its numbers."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A run as it was after a step.
 
@@ -32,17 +33,30 @@ class Snapshot:
         The flat vector of parameters.
     parts
         What else the steps that follow depend on, by name; owned by the snapshot.
+    nbytes
+        How much memory it takes, with all that holds its numbers together.
     """
 
     step: int
     phase: int
     values: Tensor
     parts: dict[str, Any]
+    nbytes: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nbytes", _PER_SNAPSHOT + _nbytes(self))
+
+    def nbytes_after(self, before: Snapshot | None) -> int:
+        """How much it takes beside the snapshot before it: of an epoch both have one state."""
+        dealt_from = self._dealt_from
+        if before is None or dealt_from is None or dealt_from is not before._dealt_from:
+            return self.nbytes
+        return self.nbytes - _nbytes(dealt_from)
 
     @property
-    def nbytes(self) -> int:
-        """How much memory it takes, about."""
-        return _OVERHEAD + _nbytes(self.values) + _nbytes(self.parts)
+    def _dealt_from(self) -> Tensor | None:
+        dealt: tuple[Tensor | None, ...] = self.parts.get("batches", (None,))
+        return dealt[0]
 
 
 class Snapshots:
@@ -83,8 +97,8 @@ class Snapshots:
         if self._kept and snapshot.step <= self._kept[-1].step:
             return  # a run that was taken back comes by again
         self._not_before = perf_counter() + seconds / _SHARE
+        self.nbytes += snapshot.nbytes_after(self._kept[-1] if self._kept else None)
         self._kept.append(snapshot)
-        self.nbytes += snapshot.nbytes
         while self.nbytes > self._most_bytes and len(self._kept) > 1:
             self._thin()
 
@@ -104,7 +118,10 @@ class Snapshots:
     def _thin(self) -> None:
         self._kept = self._kept[::2]
         self._every *= 2
-        self.nbytes = sum(kept.nbytes for kept in self._kept)
+        self.nbytes = sum(
+            kept.nbytes_after(before)
+            for before, kept in zip([None, *self._kept], self._kept, strict=False)
+        )
 
 
 def copied(value: Any) -> Any:
@@ -125,10 +142,12 @@ def copied(value: Any) -> Any:
 def _nbytes(value: Any) -> int:
     match value:
         case Tensor():
-            return value.nbytes
+            return _PER_TENSOR + value.nbytes
         case dict():
-            return sum(map(_nbytes, value.values()))
+            return getsizeof(value) + sum(map(_nbytes, value.values()))
         case list() | tuple():
-            return sum(map(_nbytes, value))
+            return getsizeof(value) + sum(map(_nbytes, value))
+        case _ if is_dataclass(value):
+            return getsizeof(value) + sum(_nbytes(getattr(value, f.name)) for f in fields(value))
         case _:
-            return 0
+            return 0  # most numbers and texts are the optimizer's own

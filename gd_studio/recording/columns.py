@@ -50,6 +50,11 @@ class Column(Generic[T]):
         self._length = length
 
     @property
+    def nbytes(self) -> int:
+        """How much memory the rows take."""
+        return self.values.nbytes
+
+    @property
     def values(self) -> npt.NDArray[T]:
         """All rows so far: a read-only view, ``(n, *row_shape)``."""
         view = self._array[: self._length]

@@ -71,10 +71,10 @@ class CurvatureSchedule:
         """Return those of the `available` steps, in order, that are still to be measured."""
         if not len(available):
             return available
-        places = available // self.interval(int(available[-1]))
-        first = np.ones(len(places), dtype=bool)
-        first[1:] = np.diff(places) > 0
-        wanted = available[first]
+        interval = self.interval(int(available[-1]))
+        begins = np.arange(0, available[-1] + 1, interval)
+        # The first step of each interval; where one has none, that is the first of the next.
+        wanted = available[np.unique(np.searchsorted(available, begins))]
         known = np.fromiter(self._known, dtype=np.int64, count=len(self._known))
         return wanted[~np.isin(wanted, known)]
 

@@ -80,6 +80,11 @@ def effective_step(
     return steps
 
 
+def is_one_for_all(experiment: Experiment) -> bool:
+    """Whether the effective step of all parameters is the learning rate, in the whole run."""
+    return all(part.optimizer.key in _ONE_FOR_ALL for part in stretches_of(experiment))
+
+
 def effective_steps(
     experiment: Experiment, recording: Recording, since: int = 0
 ) -> tuple[Integers, Doubles]:
@@ -95,10 +100,10 @@ def effective_steps(
     The numbers of q steps, and ``(q, size)`` steps for each; ``(q, 1)`` where they are the same for
     all parameters in the whole run. Steps without any are left out.
     """
-    stretches = stretches_of(experiment)
     lr, memory, size = recording.lr, recording.memory, recording.layout.size
-    if all(stretch.optimizer.key in _ONE_FOR_ALL for stretch in stretches):
+    if is_one_for_all(experiment):
         return recording.step[since:], lr[since:, np.newaxis]
+    stretches = stretches_of(experiment)
     every = _interval(memory.steps, len(lr))
     numbers = np.arange(every * (since // every + 1), len(lr) + 1, every)
     kept, rows = [], []

@@ -35,6 +35,11 @@ class MemoryRecord:
             return every[0]
         return np.unique(np.concatenate(every)) if every else np.empty(0, dtype=np.int64)
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory its columns take."""
+        return sum(steps.nbytes + values.nbytes for steps, values in self._columns.values())
+
     def at(self, step: int) -> dict[str, Floats]:
         """Return what was recorded right after `step`, by its names, ``(size,)`` each."""
         found = {}

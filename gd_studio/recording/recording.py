@@ -38,27 +38,32 @@ class Recording:
         self.layout = layout
         self.start = start
         self.steps_per_epoch = steps_per_epoch
-        self._step = Column(np.int64, expected=expected)
+        self._counted = Column(np.int64, expected=expected + 1)  # 0, for the start, and each step
         self._loss = Column(np.float64, expected=expected)
         self._grad_norm = Column(np.float64, expected=expected)
         self._lr = Column(np.float64, expected=expected)
-        self._parameter_steps = Column(np.int64, expected=expected)
+        # Where parameters are recorded, if that is not after each of the steps.
+        self._parameter_steps: Column[np.int64] | None = None
         self._parameters = Column(start.dtype.type, (layout.size,), expected + 1)
         self._evaluated_steps = Column(np.int64)
         self._train_loss = Column(np.float64)
         self._test_loss = Column(np.float64)
         self.memory = MemoryRecord()
         self._best = np.inf
-        self._parameter_steps.append(np.zeros(1, dtype=np.int64))
+        self._counted.append(np.zeros(1, dtype=np.int64))
         self._parameters.append(start[np.newaxis])
 
     def append(self, steps: Steps) -> None:
         """Add what one event brought."""
-        self._step.append(steps.step)
+        if self._parameter_steps is None and len(steps.parameter_steps) != len(steps.step):
+            self._parameter_steps = Column(np.int64)
+            self._parameter_steps.append(self._counted.values)
+        if self._parameter_steps is not None:
+            self._parameter_steps.append(steps.parameter_steps)
+        self._counted.append(steps.step)
         self._loss.append(steps.loss)
         self._grad_norm.append(steps.grad_norm)
         self._lr.append(steps.lr)
-        self._parameter_steps.append(steps.parameter_steps)
         self._parameters.append(steps.parameters)
         self._evaluated_steps.append(steps.evaluated_steps)
         self._train_loss.append(steps.train_loss)
@@ -99,12 +104,12 @@ class Recording:
         return row < len(self.parameter_steps) and int(self.parameter_steps[row]) == step
 
     def __len__(self) -> int:
-        return len(self._step)
+        return len(self._counted) - 1
 
     @property
     def step(self) -> Integers:
         """Number of each step, ``(n,)``, from 1."""
-        return self._step.values
+        return self._counted.values[1:]
 
     @property
     def loss(self) -> Doubles:
@@ -124,7 +129,8 @@ class Recording:
     @property
     def parameter_steps(self) -> Integers:
         """The steps after which parameters were recorded, ``(m,)``, from 0 (the start)."""
-        return self._parameter_steps.values
+        apart = self._parameter_steps
+        return self._counted.values if apart is None else apart.values
 
     @property
     def parameters(self) -> Floats:
@@ -153,6 +159,22 @@ class Recording:
         return newest
 
     @property
+    def nbytes(self) -> int:
+        """How much memory its columns take."""
+        columns = (
+            self._counted,
+            self._loss,
+            self._grad_norm,
+            self._lr,
+            self._parameters,
+            self._evaluated_steps,
+            self._train_loss,
+            self._test_loss,
+        )
+        apart = self._parameter_steps.nbytes if self._parameter_steps is not None else 0
+        return sum(column.nbytes for column in columns) + apart + self.memory.nbytes
+
+    @property
     def best_loss(self) -> float:
         """The lowest loss so far; infinite before the first step."""
         return self._best
@@ -160,4 +182,4 @@ class Recording:
     @property
     def every_step_has_parameters(self) -> bool:
         """Whether parameters were recorded after each step, so that histories can list them."""
-        return len(self._parameter_steps) == len(self._step) + 1
+        return len(self._parameters) == len(self._counted)

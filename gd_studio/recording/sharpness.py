@@ -145,8 +145,8 @@ class Sharpness:
             return np.empty(0, dtype=np.int64), np.empty(0)
         stretches = stretches_of(experiment)
         begins = [stretch.after for stretch in stretches if 0 < stretch.after < len(lr)]
-        turns = np.unique(np.concatenate((np.flatnonzero(np.diff(lr)) + 1, begins))).astype(int)
-        numbers = np.concatenate(([1], turns, turns + 1, [len(lr)]))
+        turns = np.concatenate((np.flatnonzero(lr[1:] != lr[:-1]) + 1, begins)).astype(int)
+        numbers = np.unique(np.concatenate(([1], turns, turns + 1, [len(lr)])))
         moves = any(s.optimizer.key == "nadam" for s in stretches)
         if moves or len(numbers) > _MOST_CORNERS:
             spread = np.linspace(1, len(lr), _MOST_CORNERS).astype(np.int64)

@@ -13,6 +13,7 @@ from gd_studio.desktop.plots.map_scale import MapScale
 from gd_studio.desktop.plots.numbers import write_number, write_ticks
 from gd_studio.desktop.plots.path_trace import PathTrace
 from gd_studio.desktop.plots.ranges import padded, round_end, sound, with_room
+from tests.helpers.peaks import peak_of
 
 ANY = st.floats(allow_nan=True, allow_infinity=True)
 
@@ -126,6 +127,27 @@ def test_a_narrow_view_shows_every_step():
     assert len(x) >= 101
     np.testing.assert_array_equal(np.diff(x), 1)
     np.testing.assert_array_equal(y, x - 1)
+
+
+def test_a_long_curve_is_drawn_and_read_without_a_copy_of_it():
+    n = 1_000_000
+    store = CurveStore()
+    store.update(np.arange(1, n + 1), np.random.default_rng(0).random(n))
+    assert peak_of(lambda: store.drawn(0.5, 1.1 * n, 2_000, log=True)) < n
+    assert peak_of(lambda: store.drawn(1000.5, 1500.5, 2_000, log=True)) < n
+    assert peak_of(lambda: store.at(0.3 * n)) < n
+
+
+@given(ANY, ANY, st.lists(st.integers(0, 60), min_size=1, unique=True).map(sorted))
+def test_a_view_shows_the_steps_in_it_and_one_on_each_side(low, high, steps):
+    low, high = sorted((low, high)) if low <= high or high <= low else (-math.inf, math.inf)
+    store = CurveStore()
+    store.update(np.array(steps), np.arange(float(len(steps))))
+    inside = [place for place, step in enumerate(steps) if low <= step <= high]
+    before = [place for place, step in enumerate(steps) if step < low][-1:]
+    after = [place for place, step in enumerate(steps) if step > high][:1]
+    shown = store.drawn(low, high, 1_000, log=False)[0]
+    assert shown.tolist() == [steps[place] for place in before + inside + after]
 
 
 def test_what_is_not_finite_is_counted_and_not_drawn():

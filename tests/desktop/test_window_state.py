@@ -71,6 +71,16 @@ def begin(qtbot, window: MainWindow, experiment: Any) -> StateScene:
     return window.stage.state
 
 
+def test_a_step_that_is_one_for_all_parameters_is_not_kept_twice(qtbot, window: MainWindow) -> None:
+    scene = begin(qtbot, window, function(training={"steps": STEPS}))
+    recording = window.table.rows[-1].run.recording
+    assert scene.quantity.currentData() == EFFECTIVE
+    (line,) = scene.plot.lines()
+    assert line.store.value.tolist() == [0.01] * STEPS
+    assert np.shares_memory(line.store.value, recording.lr)
+    assert np.shares_memory(line.store.step, recording.step)
+
+
 def test_the_moments_of_adam_are_those_of_a_plain_loop(qtbot, window: MainWindow) -> None:
     scene = begin(qtbot, window, circle_perceptron(training={"epochs": STEPS}))
     data = plain.circle(42)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gd_studio.recording.curvature_schedule import CurvatureSchedule
+from tests.helpers.peaks import peak_of
 
 
 def steps_up_to(last: int) -> np.ndarray:
@@ -38,6 +39,11 @@ def test_where_only_some_steps_are_known_the_first_of_each_interval_is_taken() -
     schedule = CurvatureSchedule(every=10)
     known = np.array([0, 4, 11, 13, 19, 37, 38])
     assert schedule.missing(known).tolist() == [0, 11, 37]
+
+
+def test_a_long_run_is_looked_through_without_a_copy_of_its_steps() -> None:
+    steps, schedule = steps_up_to(1_000_000), CurvatureSchedule()
+    assert peak_of(lambda: schedule.missing(steps)) < 200_000
 
 
 def test_nothing_is_asked_where_nothing_is_known() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -19,6 +23,7 @@ from gd_studio.files import load_example
 from gd_studio.link.messages import Steps
 from tests.helpers.experiments import function
 from tests.helpers.sessions import run
+from tests.helpers.snapshot_sizes import CASES
 from tests.helpers.three_problems import experiment_on, plain_problem
 
 STEPS = 40
@@ -201,6 +206,54 @@ def test_a_model_of_many_parameters_has_its_memory_at_a_visit_alone() -> None:
 
 def snapshot(step: int, size: int = 1000) -> Snapshot:
     return Snapshot(step, 0, torch.zeros(size), {"state": [torch.zeros(size)], "lr": 0.1})
+
+
+@pytest.fixture(scope="module")
+def sizes() -> dict[str, tuple[float, float]]:
+    """What a snapshot takes, and what is counted for it, by the name of a case."""
+    command = [sys.executable, "-m", "tests.helpers.snapshot_sizes"]
+    environment = {**os.environ, "PYTHONMALLOC": "malloc"}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found: dict[str, tuple[float, float]] = json.loads(told.stdout)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_counted_for_a_snapshot_is_what_it_takes(
+    case: str, sizes: dict[str, tuple[float, float]]
+) -> None:
+    taken, counted = sizes[case]
+    assert counted == pytest.approx(taken, rel=0.1)
+
+
+def test_a_state_that_snapshots_share_is_counted_once() -> None:
+    kept, dealt_from = Snapshots(), torch.zeros(5000, dtype=torch.uint8)
+    sizes = []
+    for step, state in enumerate([dealt_from, dealt_from, dealt_from.clone(), dealt_from]):
+        kept.add(Snapshot(step, 0, torch.zeros(1), {"batches": (state, step)}))
+        sizes.append(kept.nbytes)
+    first, second, third, fourth = np.diff(sizes, prepend=0).tolist()
+    assert first == third == fourth
+    assert 5000 <= first - second < 6000
+
+
+def test_a_state_that_is_shared_is_counted_once_among_those_that_stay() -> None:
+    state = torch.zeros(5000, dtype=torch.uint8)
+
+    def made(step: int) -> Snapshot:
+        return Snapshot(step, 0, torch.zeros(1), {"batches": (state, step)})
+
+    four = Snapshots()
+    for step in range(4):
+        four.add(made(step))
+    kept = Snapshots(four.nbytes)
+    for step in range(5):
+        kept.add(made(step))
+    three = Snapshots()
+    for step in (0, 2, 4):
+        three.add(made(step))
+    assert len(kept) == 3
+    assert kept.nbytes == three.nbytes
 
 
 def test_snapshots_take_no_more_memory_than_they_may_and_are_spread_evenly() -> None:

@@ -10,7 +10,8 @@ from gd_studio.link.messages import Failed, Finished, FinishReason, Paused, Resu
 from gd_studio.link.questions import Preview
 from gd_studio.recording import Recording, Run, RunState, thin_curve, thin_path
 from gd_studio.recording.columns import Column
-from tests.helpers.recordings import LINE
+from tests.helpers.peaks import left_by
+from tests.helpers.recordings import LINE, VALLEY
 
 EXPERIMENT = Experiment.parse(LINE)
 START = np.array([3.0, 4.0], dtype=np.float32)
@@ -76,6 +77,34 @@ def test_a_recording_knows_where_steps_have_no_parameters() -> None:
     recording = Recording(EXPERIMENT.layout, START)
     recording.append(steps(1, [5.0, 2.0, 1.0], with_parameters=False))
     assert recording.parameter_steps.tolist() == [0, 3]
+    assert not recording.every_step_has_parameters
+
+
+def test_a_step_of_two_variables_takes_no_more_than_its_five_numbers() -> None:
+    experiment = Experiment.parse(VALLEY)
+    n, kept = 100_000, []
+
+    def receive() -> None:
+        recording = Recording(experiment.layout, START, expected=n)
+        for first in range(1, n, 100):
+            recording.append(steps(first, [1.0] * 100))
+        assert len(recording) == n
+        kept.append(recording)
+
+    # Step, loss, gradient norm and learning rate of eight bytes, and two coordinates of four.
+    assert left_by(receive) <= 40 * n + 10_000
+    assert 40 * n <= kept[0].nbytes <= 40 * n + 100
+
+
+def test_steps_with_parameters_are_told_from_those_without() -> None:
+    recording = Recording(EXPERIMENT.layout, START)
+    recording.append(steps(1, [5.0, 4.0]))
+    early = recording.parameter_steps
+    recording.append(steps(3, [3.0, 2.0, 1.0], with_parameters=False))
+    recording.append(steps(6, [0.5]))
+    assert recording.step.tolist() == [1, 2, 3, 4, 5, 6]
+    assert recording.parameter_steps.tolist() == [0, 1, 2, 5, 6]
+    assert early.tolist() == [0, 1, 2]
     assert not recording.every_step_has_parameters
 
 

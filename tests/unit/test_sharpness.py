@@ -17,6 +17,8 @@ from gd_studio.recording import Run
 from gd_studio.recording.measuring import Measuring
 from tests.helpers import plain_loops as plain
 from tests.helpers.experiments import circle_perceptron, function, model_on
+from tests.helpers.peaks import peak_of
+from tests.helpers.recordings import VALLEY, finished_run
 
 
 def finished(experiment: Experiment) -> Run:
@@ -50,6 +52,15 @@ def bowl(**changes: Any) -> Experiment:
 
 
 LARGEST, SMALLEST = np.linalg.eigvalsh([[4.0, 1.0], [1.0, 10.0]])[::-1]
+
+
+def test_the_limit_along_a_long_run_takes_no_copy_of_its_learning_rates() -> None:
+    n = 300_000
+    run = finished_run(VALLEY, [[0.0, 0.0]] * (n + 1))
+    assert run.recording is not None
+    sharpness = Measuring(run.experiment, run).sharpness
+    assert sharpness.limits(run.experiment)[0].tolist() == [0, n - 1, n]
+    assert peak_of(lambda: sharpness.limits(run.experiment)) < 2 * n
 
 
 def test_on_a_bowl_the_eigenvalue_is_that_of_its_matrix_at_every_step() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[Any]
 
 _BLOCK = 128
+
+_FAR = 2.0**53
+"""Beyond all steps; further than this, a number does not tell its neighbours apart."""
 
 
 class CurveStore:
@@ -79,8 +83,8 @@ class CurveStore:
 
         With `log` the values are log10 of the positive ones.
         """
-        begin = max(0, int(np.searchsorted(self.step, low)) - 1)
-        end = min(len(self.step), int(np.searchsorted(self.step, high, side="right")) + 1)
+        begin = max(0, self._place(low) - 1)
+        end = min(len(self.step), self._place(high, after=True) + 1)
         if end - begin > 16 * most and end - begin > 4 * _BLOCK:
             first, last = -(-begin // _BLOCK), min(end // _BLOCK, self._blocks)
             places = np.concatenate(
@@ -99,11 +103,19 @@ class CurveStore:
             values = np.log10(values)
         return _with_extremes(steps, values, *thin_curve(steps, values, most - 2))
 
+    def _place(self, step: float, *, after: bool = False) -> int:
+        """Return where the first value is at `step` or later, or only `after` it."""
+        near = min(max(step, -_FAR), _FAR)
+        # Asked for a number that is not whole, NumPy would turn all steps into such, in a copy.
+        if after:
+            return int(np.searchsorted(self.step, floor(near), side="right"))
+        return int(np.searchsorted(self.step, ceil(near)))
+
     def at(self, step: float) -> tuple[int, float] | None:
         """The step nearest to `step` and its value; ``None`` outside of the curve."""
         if not len(self.step) or not self.step[0] - 0.5 <= step <= self.step[-1] + 0.5:
             return None
-        right = min(int(np.searchsorted(self.step, step)), len(self.step) - 1)
+        right = min(self._place(step), len(self.step) - 1)
         left = max(0, right - 1)
         near = left if abs(self.step[left] - step) <= abs(self.step[right] - step) else right
         return int(self.step[near]), float(self.value[near])

@@ -18,7 +18,7 @@ from gd_studio.link.arrays import Doubles, Floats, Integers
 from gd_studio.link.messages import RECORDED_WHOLE
 from gd_studio.recording import Recording, Run
 from gd_studio.recording.columns import Column
-from gd_studio.recording.effective_steps import FORMULAS, effective_steps
+from gd_studio.recording.effective_steps import FORMULAS, effective_steps, is_one_for_all
 
 EFFECTIVE = "effective step"
 """The quantity that is not remembered, but follows from what is."""
@@ -175,13 +175,14 @@ class StateScene(QWidget):
     ) -> tuple[Integers, Floats | Doubles]:
         if quantity != EFFECTIVE:
             return recording.memory.of(quantity)
+        if is_one_for_all(run.experiment):
+            return effective_steps(run.experiment, recording)  # as recorded, not a copy
         kept = self._effective
-        since = int(kept[0].values[-1]) if kept is not None and len(kept[0]) else 0
+        if kept is None:
+            size = recording.layout.size
+            kept = self._effective = Column(np.int64), Column(np.float64, (size,))
+        since = int(kept[0].values[-1]) if len(kept[0]) else 0
         steps, values = effective_steps(run.experiment, recording, since)
-        if kept is None or (len(steps) and kept[1].values.shape[1:] != values.shape[1:]):
-            # One for all before, and now each parameter has its own.
-            steps, values = effective_steps(run.experiment, recording)
-            kept = self._effective = Column(np.int64), Column(np.float64, values.shape[1:])
         kept[0].append(steps)
         kept[1].append(values)
         return kept[0].values, kept[1].values
