@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,12 +77,17 @@ def run(name: str, assignments: Sequence[str], out: Path | None, *, quiet: bool)
             shown = sys.stderr is not None and sys.stderr.isatty() and not quiet
             engine = _Engine(client, ready.environment, interrupts, shown)
             try:
-                lines = act(experiment, experiment.title or name, out, engine)
+                lines = act(experiment, experiment.title or _readable(name), out, engine)
             except FileProblem as problem:
                 raise InputError([str(problem)]) from problem
     if not quiet:
         print("\n".join(lines))
     return 0
+
+
+def _readable(name: str) -> str:
+    """Return the name of a file as text; on some systems it may be any bytes."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _run_one(experiment: Experiment, title: str, out: Path | None, engine: _Engine) -> list[str]:

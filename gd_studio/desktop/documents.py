@@ -25,6 +25,7 @@ from gd_studio.files import (
     load_experiment,
     read_bytes,
     read_safetensors,
+    replacing,
     save_experiment,
     write_atomically,
     write_safetensors,
@@ -124,8 +125,9 @@ class Documents(QObject):
             self._write(path, lambda: write_atomically(path, script))
 
         def save_both(shipped: Path) -> None:
-            copy_shipped(shipped, data)
-            write_atomically(path, script)
+            with replacing(path) as file:
+                file.write(script.encode())
+                copy_shipped(shipped, data)
 
         match needed_data(experiment):
             case TableData() as table:
