@@ -75,6 +75,10 @@ def _answer(argv: Sequence[str] | None) -> int:
 def _dispatch(argv: Sequence[str]) -> int:
     arguments = parse_arguments(argv)
     see_to_open_files()
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise InputError(["the present folder is gone: change to another one"]) from error
     match arguments.command:
         case "open":
             from gd_studio.cli.window import open_file

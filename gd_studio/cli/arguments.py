@@ -10,6 +10,7 @@ from typing import NoReturn
 from gd_studio import __version__
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.errors import InputError
+from gd_studio.disk import check_name
 from gd_studio.foreign_text import half_of_a_character, visible
 
 COMMANDS = ("open", "run", "export", "list")
@@ -183,13 +184,21 @@ def _file(name: str) -> Path:
     """Read a file's name."""
     if not Path(name).name:
         raise argparse.ArgumentTypeError("the name of a file is missing")
-    return Path(name)
+    return _possible(name)
 
 
 def _folder(name: str) -> Path:
     """Read a folder's name; nothing, as an unset variable leaves, is not the present folder."""
     if not name.strip():
         raise argparse.ArgumentTypeError("the name of a folder is missing")
+    return _possible(name)
+
+
+def _possible(name: str) -> Path:
+    try:
+        check_name(name)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(str(error.strerror)) from error
     return Path(name)
 
 

@@ -10,7 +10,7 @@ from gd_studio.cli.asking import ask
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import change, read_experiment
 from gd_studio.experiment import Experiment, TableData
-from gd_studio.files import FileProblem, copy_shipped, write_atomically
+from gd_studio.files import FileProblem, copy_shipped, replacing
 from gd_studio.link.questions import CopyTable
 from gd_studio.script import ScriptError, data_beside, needed_data, write_script
 
@@ -53,9 +53,10 @@ def export(
         print(text, end="")
         return 0
     try:
-        # The script comes last, so that there is one only where it can be run.
-        written = [script, *_copied(experiment, data_beside(script))]
-        write_atomically(script, text)
+        # It takes its place after what it reads, so that there is one only where it can be run.
+        with replacing(script) as file:
+            file.write(text.encode())
+            written = [script, *_copied(experiment, data_beside(script))]
     except FileProblem as problem:
         raise InputError([str(problem)]) from problem
     which = f" (run '{title}')" if title else ""

@@ -87,10 +87,14 @@ def remove_older(out: Path, keep: Collection[str]) -> None:
     """
     _remove({*OF_A_RUN, *OF_SEVERAL}.difference(keep), out)
     runs = out / RUNS
-    if runs.is_symlink() or not runs.is_dir():
+    if os.path.islink(runs) or not os.path.isdir(runs):
         return
-    for folder in list(runs.iterdir()):
-        if not folder.is_symlink() and _holds_a_result(folder):
+    try:
+        folders = list(runs.iterdir())
+    except OSError as error:
+        raise FileProblem(runs, f"cannot be looked into: {error.strerror}") from error
+    for folder in folders:
+        if not os.path.islink(folder) and _holds_a_result(folder):
             _remove(OF_A_RUN, folder)
             _remove_if_empty(folder)
     _remove_if_empty(runs)
@@ -107,7 +111,7 @@ def _remove(names: Iterable[str], folder: Path) -> None:
 
 
 def _holds_a_result(folder: Path) -> bool:
-    return (folder / EXPERIMENT).is_file() and (folder / RESULT).is_file()
+    return all(os.path.isfile(folder / name) for name in (EXPERIMENT, RESULT))
 
 
 def _remove_if_empty(folder: Path) -> None:

@@ -29,6 +29,7 @@ from gd_studio.files import (
     outside_tables,
     read_bytes,
     read_safetensors,
+    replacing,
     save_experiment,
     write_atomically,
     write_safetensors,
@@ -129,8 +130,9 @@ class Documents(QObject):
             self._write(path, lambda: write_atomically(path, script))
 
         def save_both(shipped: Path) -> None:
-            copy_shipped(shipped, data)
-            write_atomically(path, script)
+            with replacing(path) as file:
+                file.write(script.encode())
+                copy_shipped(shipped, data)
 
         match needed_data(experiment):
             case TableData() as table:

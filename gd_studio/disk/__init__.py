@@ -8,12 +8,12 @@ Every process of the program loads this at its start, so that it stays light.
 """
 
 from gd_studio.disk.own import check_own_folder, make_own_folder, open_own
-from gd_studio.disk.regular import impossible_name, open_regular, read_regular
+from gd_studio.disk.regular import check_name, open_regular, read_regular
 from gd_studio.disk.whole import let_read, new_file, whole_file
 
 __all__ = [
+    "check_name",
     "check_own_folder",
-    "impossible_name",
     "let_read",
     "make_own_folder",
     "new_file",

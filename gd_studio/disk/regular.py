@@ -69,6 +69,7 @@ class _Unwaiting(io.FileIO):
 
 
 def _open(path: StrPath) -> int:
+    check_name(path)
     try:
         return os.open(path, _HOW)
     except OSError as error:
@@ -76,13 +77,16 @@ def _open(path: StrPath) -> int:
             sentence = "it is a socket or a device, not a file"
             raise OSError(errno.ENXIO, sentence, os.fspath(path)) from error
         raise
-    except ValueError as error:  # a zero byte, or what is half a character
-        raise impossible_name(path) from error
 
 
-def impossible_name(path: StrPath) -> OSError:
-    """Return what is to be said of a name that no file can have."""
-    return OSError(errno.EINVAL, "no file can have such a name", os.fspath(path))
+def check_name(path: StrPath) -> None:
+    """Raise ``OSError`` where no file can be called so."""
+    try:
+        is_possible = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        is_possible = False
+    if not is_possible:  # it has a zero byte, or half a character
+        raise OSError(errno.EINVAL, "no file can have such a name", os.fspath(path))
 
 
 def _other_than_a_file(mode: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from gd_studio.disk.regular import impossible_name
+from gd_studio.disk.regular import check_name
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -33,13 +33,11 @@ def whole_file(
     OSError
         Where it cannot be made, written or moved.
     """
+    check_name(target)
     # In the same folder: a file can only be moved in one go within a file system.
     temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     # Not tempfile: its files can be read by their owner only, whatever the umask says.
-    try:
-        descriptor = os.open(temporary, _NEW, mode)
-    except ValueError as error:
-        raise impossible_name(target) from error
+    descriptor = os.open(temporary, _NEW, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from gd_studio.disk import impossible_name, whole_file
+from gd_studio.disk import check_name, whole_file
 from gd_studio.files.errors import FileProblem, StrPath, reason
 
 
@@ -21,8 +21,13 @@ def write_atomically(path: StrPath, content: bytes | str) -> None:
     FileProblem
         Where it cannot be written.
     """
+    try:
+        encoded = content.encode() if isinstance(content, str) else content
+    except UnicodeEncodeError as error:  # as of a path that is no text, which the system allows
+        sentence = "cannot be written: a name in it is not UTF-8"
+        raise FileProblem(path, sentence) from error
     with replacing(path) as file:
-        file.write(content.encode() if isinstance(content, str) else content)
+        file.write(encoded)
 
 
 @contextlib.contextmanager
@@ -47,12 +52,9 @@ def replacing(path: StrPath) -> Iterator[BinaryIO]:
 
 def _target(path: StrPath) -> Path:
     """Return what is to be replaced; refuse what a move would and an ordinary write would not."""
-    try:
-        target = Path(os.path.realpath(path))
-        is_there = target.exists()
-    except ValueError as error:  # a zero byte, or what is half a character
-        raise impossible_name(path) from error
-    if is_there:
+    check_name(path)
+    target = Path(os.path.realpath(path))
+    if target.exists():
         if not target.is_file():
             raise OSError(errno.EINVAL, "it is a folder or a device, not a file")
         if not os.access(target, os.W_OK):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.folders import OF_A_RUN, OF_SEVERAL, check_folder, remove_older
+from gd_studio.files import FileProblem
 
 
 def filled(folder: Path, *names: str) -> Path:
@@ -60,3 +62,15 @@ def test_files_of_our_names_without_a_result_are_not_ours(tmp_path: Path) -> Non
     filled(tmp_path, *names)
     remove_older(tmp_path, keep=[])
     assert below(tmp_path) == names
+
+
+def test_a_folder_of_earlier_runs_that_cannot_be_looked_into_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    filled(tmp_path / "runs")
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(FileProblem, match=r"runs: cannot be looked into: Permission denied$"):
+        remove_older(tmp_path, keep=[])
