@@ -15,6 +15,7 @@ from gd_studio.engine.noise import GradientNoise
 from gd_studio.engine.optimizers import Stepper
 from gd_studio.engine.problems import ModelTask, Task
 from gd_studio.engine.rows import Rows
+from gd_studio.engine.run_statistics import RunStatistics
 from gd_studio.engine.schedules import Schedule, make_schedule
 from gd_studio.engine.snapshots import Snapshot
 from gd_studio.engine.starts import LivingStarts
@@ -50,6 +51,8 @@ class Course:
         Whether `watch` has anything to look at; the loop is spared the call where it has not.
     starts, epochs, convergence, early_stopping
         What looks at it; ``None`` where there is nothing to look at.
+    statistics
+        What its steps have come to so far; whoever takes them sets it.
     """
 
     def __init__(self, experiment: Experiment, task: Task, phases: tuple[Phase, ...]) -> None:
@@ -69,6 +72,7 @@ class Course:
             if isinstance(task, ModelTask) and task.is_evaluated
             else None
         )
+        self.statistics = RunStatistics()
         self._spent = {"function": 0, "gradient": 0, "hessian": 0}
         self._stepping_from = 0
         self._set_up(self.phase)
@@ -135,6 +139,21 @@ class Course:
                 schedule.advance(loss)
         return finish
 
+    def judged(self, taken: int) -> dict[str, Any]:
+        """Return the losses of both parts after the epochs that have ended since the last time.
+
+        Those after step `taken`, which a run that has diverged has gone beyond, are left out.
+        """
+        if self.epochs is None:
+            return {}
+        steps, train_loss, test_loss = self.epochs.take()
+        kept = steps <= taken
+        return {
+            "evaluated_steps": steps[kept],
+            "train_loss": train_loss[kept],
+            "test_loss": test_loss[kept],
+        }
+
     def snapshot(self, taken: int) -> Snapshot:
         """Return where it is, after `taken` steps."""
         parts: dict[str, Any] = {
@@ -145,6 +164,7 @@ class Course:
             "spent": dict(self._spent),
             "stepping_from": self._stepping_from,
             "convergence": self.convergence.last_loss,
+            "statistics": self.statistics,
         }
         if isinstance(self.task, ModelTask):
             parts["batches"] = self.task.batches.snapshot()
@@ -172,6 +192,7 @@ class Course:
         self._spent = dict(parts["spent"])
         self._stepping_from = parts["stepping_from"]
         self.convergence.last_loss = parts["convergence"]
+        self.statistics = parts["statistics"]
         if isinstance(self.task, ModelTask):
             self.task.batches.restore(parts["batches"])
         if self.starts is not None:

@@ -22,10 +22,10 @@ from gd_studio.engine.inbox import Inbox
 from gd_studio.engine.pace import UNLIMITED, Pace
 from gd_studio.engine.schedules import ScheduleProblem
 from gd_studio.engine.session import Session
+from gd_studio.engine.sessions import Sessions
 from gd_studio.engine.tables import TableCancelled, TableProblem
 from gd_studio.link.diagnosis import Diagnosis
 from gd_studio.link.messages import (
-    SNAPSHOT_BYTES,
     Answer,
     Ask,
     Change,
@@ -96,21 +96,16 @@ class _Journey:
 
 
 class _Engine:
-    """What the process is doing: at most one run at a time, and questions in between.
-
-    Sessions of earlier runs are kept, so that they can be visited, as long as the snapshots of all
-    take no more memory than they may.
-    """
+    """What the process is doing: at most one run at a time, and questions in between."""
 
     def __init__(self, connection: Connection, inbox: Inbox) -> None:
         self._connection = connection
         self._inbox = inbox
         self._answerer = Answerer()
-        self._sessions: dict[int, Session] = {}  # the one that was asked about last comes last
+        self._sessions = Sessions()
         self._active: int | None = None
         self._undiagnosed: deque[int] = deque()  # runs that have ended, oldest first
         self._journey: _Journey | None = None
-        self._snapshot_bytes = SNAPSHOT_BYTES
         self._pace = Pace(None)
         self._budget = UNLIMITED  # steps until the run pauses by itself
         self._is_warm = False
@@ -126,16 +121,16 @@ class _Engine:
             while (request := self._inbox.take()) is not None:
                 self._handle(request)
             if self._journey is not None:
-                self._guarded(self._travel)
+                self._guarded(self._travel, self._journey.run)
             elif self._is_running():
-                self._guarded(self._advance)
+                self._guarded(self._advance, self._active)
             elif self._undiagnosed and not self._inbox:
                 self._diagnose()
 
     @property
     def _session(self) -> Session | None:
         """The session of the run that is going or holds."""
-        return self._sessions[self._active] if self._active is not None else None
+        return self._sessions.find(self._active)
 
     def _wait(self) -> None:
         if self._is_running():
@@ -163,14 +158,16 @@ class _Engine:
             case Ask():
                 self._answer(request)
             case Inspect(run):
-                self._guarded(lambda: self._inspect(run))
+                self._guarded(lambda: self._inspect(run), run)
             case StartRun():
-                self._guarded(lambda: self._start(request))
+                self._guarded(self._end_active, self._active)
+                self._active = request.run
+                self._guarded(lambda: self._start(request), request.run)
             case Visit():
                 self._visit(request)
             case Forget(run):
                 if run != self._active:
-                    self._sessions.pop(run, None)
+                    self._sessions.forget(run)
             case LimitSpeed(steps_per_second):
                 self._pace = Pace(steps_per_second)
             case _ if self._active is None:
@@ -178,12 +175,14 @@ class _Engine:
             case Pause() if self._is_running():
                 self._pause()
             case Stop() | Resume() | TakeStep() | Change():
-                self._guarded(lambda: self._steer(request))
+                self._guarded(lambda: self._steer(request), self._active)
             case _:
                 pass  # it holds already
 
     def _steer(self, request: Stop | Resume | TakeStep | Change) -> None:
         session = self._back_at_head()
+        if session is None:
+            return
         match request:
             case Stop():
                 session.stop()
@@ -203,34 +202,42 @@ class _Engine:
         self._budget = 0
         self.tell(Paused())
 
-    def _back_at_head(self) -> Session:
-        """Take the active session to its newest step, wherever it is being visited."""
+    def _back_at_head(self) -> Session | None:
+        """Take the active session to its newest step, wherever it is being visited.
+
+        Returns
+        -------
+        ``None`` where it was on its way to its first step, and is over there.
+        """
         if self._journey is not None and self._journey.run == self._active:
             deque(self._journey.shares, maxlen=0)
             self._travel()
         session = self._session
-        assert session is not None
-        session.go_to(session.head)
+        if session is not None:
+            session.go_to(session.head)
         return session
 
-    def _start(self, request: StartRun) -> None:
-        if self._active is not None:
-            self._back_at_head().stop()
+    def _end_active(self) -> None:
+        """End the run that is going, if there is one: another one begins."""
+        session = self._back_at_head()
+        if session is not None:
+            session.stop()
             self._finish()
+
+    def _start(self, request: StartRun) -> None:
         self._journey = None
-        self._snapshot_bytes = request.snapshot_bytes
+        self._sessions.most_bytes = request.snapshot_bytes
         session = Session(
             request.experiment,
             cancelled=lambda: self._inbox.holds(Stop, Shutdown),
             snapshot_bytes=request.snapshot_bytes,
         )
         if request.after:
-            parent = self._sessions.get(request.parent) if request.parent is not None else None
+            parent = self._sessions.find(request.parent)
             if parent is not None:
                 session.share_past(parent, request.after)
             session.has_been_at(request.after)
-        self._sessions[request.run] = session
-        self._active = request.run
+        self._sessions.keep(request.run, session)
         self._pace = Pace(request.steps_per_second)
         self._budget = 0 if request.paused else UNLIMITED
         shares = session.travel(request.after)
@@ -239,7 +246,9 @@ class _Engine:
 
     def _started(self, session: Session) -> None:
         self.tell(session.started())
-        if self._budget == 0:
+        if session.finish is not None:
+            self._finish()  # a branch that is over where it begins
+        elif self._budget == 0:
             self.tell(Paused())
 
     def _advance(self) -> None:
@@ -252,7 +261,7 @@ class _Engine:
         taken = self._session.taken - before
         self._pace.took(taken)
         if steps is not None:
-            self.tell(replace(steps, snapshot_bytes=self._thin_out()))
+            self.tell(replace(steps, snapshot_bytes=self._sessions.thin_out(self._active)))
         if self._session.finish is not None:
             self._finish()
         elif self._budget < UNLIMITED:
@@ -261,16 +270,19 @@ class _Engine:
                 self.tell(Paused())
 
     def _finish(self) -> None:
-        assert self._session is not None
-        session, run, self._active = self._session, self._active, None
-        self.tell(session.finished())
+        session, run = self._session, self._active
+        assert session is not None
         assert run is not None
+        assert session.finish is not None
+        self.tell(session.finished())
+        self._active = None
+        self._sessions.end(run, session.finish)
         self._undiagnosed.append(run)
 
     def _diagnose(self) -> None:
         """Diagnose a run that has ended, unless something else is asked for: then later, anew."""
         run = self._undiagnosed[0]
-        session = self._sessions.get(run)
+        session = self._sessions.find(run)
         if session is None:
             diagnosis = Diagnosis(sentence="Its steps were let go before it could be diagnosed.")
         else:
@@ -288,14 +300,6 @@ class _Engine:
         if self._inbox:
             raise Interrupted
 
-    def _thin_out(self) -> int:
-        """Let go of earlier runs while snapshots take too much memory; return what they take."""
-        total = sum(session.snapshot_bytes for session in self._sessions.values())
-        for run in tuple(self._sessions)[:-1]:
-            if total > self._snapshot_bytes and run != self._active:
-                total -= self._sessions.pop(run).snapshot_bytes
-        return total
-
     # --- going back -----------------------------------------------------------------------------
 
     def _visit(self, visit: Visit) -> None:
@@ -303,15 +307,10 @@ class _Engine:
             return  # a branch that is on its way to its first step
         if visit.run == self._active and self._is_running():
             self._pause()
-        try:
-            session = self._sessions.pop(visit.run, None) or Session(
-                visit.experiment, snapshot_bytes=self._snapshot_bytes
-            )
-        except (DataProblem, TableProblem, RuntimeError) as problem:
-            self.tell(NotVisited(visit.run, str(problem)))
-            return
-        self._sessions[visit.run] = session
-        session.has_been_at(visit.steps)
+        self._guarded(lambda: self._set_out(visit), visit.run)
+
+    def _set_out(self, visit: Visit) -> None:
+        session = self._sessions.visit(visit.run, visit.experiment, visit.steps)
         self._journey = _Journey(
             visit.run,
             session.travel(visit.step),
@@ -337,7 +336,7 @@ class _Engine:
         if journey is not None and journey.run == run:
             journey.inspects = True
             return
-        session = self._sessions.get(run)
+        session = self._sessions.find(run)
         inspection = session.inspect() if session is not None else None
         if inspection is not None:
             self.tell(Inspected(inspection, run))
@@ -359,26 +358,29 @@ class _Engine:
             crash_log.record(error)
             self.tell(Refusal(number, _message(error), traceback.format_exc()))
 
-    def _guarded(self, act: Callable[[], None]) -> None:
-        """Run a part of a run; where it fails, the run has failed and the engine goes on."""
+    def _guarded(self, act: Callable[[], None], run: int | None) -> None:
+        """Do something with a run; where that fails, the run has failed and the engine goes on."""
         try:
             act()
         except ClientGone:
             raise
         except _WRONG_INPUT as problem:
-            self._drop()
-            self.tell(Failed(str(problem)))
+            self._fail(run, str(problem))
         except Exception as error:
             crash_log.record(error)
-            self._drop()
-            self.tell(Failed(_message(error), traceback.format_exc()))
+            self._fail(run, _message(error), traceback.format_exc())
 
-    def _drop(self) -> None:
-        """Let go of a run that has failed."""
-        self._journey = None
-        if self._active is not None:
-            self._sessions.pop(self._active, None)
+    def _fail(self, run: int | None, message: str, detail: str = "") -> None:
+        """Let go of a run that has failed; where another one is going, only its visit has."""
+        if self._journey is not None and self._journey.run == run:
+            self._journey = None
+        if run is not None:
+            self._sessions.drop(run)
+        if run == self._active:
             self._active = None
+            self.tell(Failed(message, detail))
+        elif run is not None:
+            self.tell(NotVisited(run, message))
 
 
 def _message(error: Exception) -> str:

@@ -13,18 +13,16 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-import torch
-
 from gd_studio.engine.course import Course
 from gd_studio.engine.devices import check_device
 from gd_studio.engine.diagnosis import Finish, completed, diverged, is_bottomless, stopped
-from gd_studio.engine.diagnosis.record import Record
 from gd_studio.engine.inspection import inspect_step
-from gd_studio.engine.judgement import final_numbers
 from gd_studio.engine.loop import Taken, take_steps
+from gd_studio.engine.outcome import best_parameters, numbers_at_the_end
 from gd_studio.engine.preview import preview
-from gd_studio.engine.problems import ModelTask, Task, build_task
+from gd_studio.engine.problems import ModelTask, build_task
 from gd_studio.engine.recorder import Recorder
+from gd_studio.engine.run_statistics import RunStatistics
 from gd_studio.engine.snapshots import Snapshot, Snapshots
 from gd_studio.experiment import Experiment, phases_of
 from gd_studio.link.arrays import Floats
@@ -56,16 +54,12 @@ class Session:
         What is run; it grows with what is changed on the way.
     task, course
         What is descended on, and all that its steps depend on.
-    record
-        Numbers of all steps, for who asks what became of the run.
-    is_undefined
-        Whether it diverged where the function has no value.
     taken
         The step that it is at: so many have been taken and kept, or fewer after a journey back.
     head
         The furthest step that it has been at.
-    finish
-        How the run ended; ``None`` while it can go on, from its head or from where it went back to.
+    total
+        How many steps there are, if nothing ends it before.
 
     Raises
     ------
@@ -83,7 +77,6 @@ class Session:
     ) -> None:
         self.experiment = experiment
         self.taken = self.head = 0
-        self.finish: Finish | None = None
         first = experiment.at(0)
         check_device(first.device)
         self.task = build_task(first, cancelled)
@@ -98,16 +91,28 @@ class Session:
             self._flat, self.course.starts, self.total, is_function=not is_model
         )
         self._latest = self.parameters
-        self._final: dict[str, float] = {}
-        self.record = Record()
-        self._seconds = 0.0
         self._snapshots = Snapshots(snapshot_bytes)
         self._snapshots.add(self.course.snapshot(0))
         self._at_head: Snapshot | None = None
-        self._end: Finish | None = None  # how it ended, while it is somewhere else
+        self._end: Finish | None = None  # at its head, where that is not up to its steps alone
         self._unchanged: Snapshot | None = None  # before the changes that were made last
         # After a divergence the parameters are not those of the step that it counts as being at.
-        self._is_lost = self.is_undefined = False
+        self._is_lost = False
+
+    @property
+    def statistics(self) -> RunStatistics:
+        """What the steps up to where it is have come to."""
+        return self.course.statistics
+
+    @property
+    def finish(self) -> Finish | None:
+        """How the run ended; ``None`` while it can go on, from its head or from before it."""
+        if self.taken < self.head:
+            return None
+        found = self._end or self.statistics.finish
+        if found is None and self.taken == self.total:
+            found = completed(self.taken, self.statistics.last_loss)
+        return found
 
     def started(self) -> Started:
         """Return the event that begins the run."""
@@ -127,18 +132,13 @@ class Session:
         -------
         The steps that were taken and kept; ``None`` where there were none.
         """
-        begin = time.perf_counter()
-        taken = self._take(most, begin + FRAME, interruptions)
-        steps = self._collect(taken)
-        self._seconds += time.perf_counter() - begin
-        if self.finish is None and self.taken == self.total:
-            self.finish = completed(self.taken, self._final)
-        return steps
+        steps = self._take(most, time.perf_counter() + FRAME, interruptions)
+        return replace(steps, snapshot_bytes=self._snapshots.nbytes) if steps is not None else None
 
     def stop(self) -> None:
         """End the run where it is."""
         if self.finish is None:
-            self.finish = stopped(self.taken, self.total)
+            self._end, self.head = stopped(self.taken, self.total), self.taken
 
     def change(self, values: Mapping[str, Any]) -> int:
         """Change fields by their paths, from the next step on; return the step before it.
@@ -167,26 +167,16 @@ class Session:
         been told of them already is not told again.
         """
         step = min(max(step, 0), self.head)
-        if self.taken == self.head:
-            self._end = self.finish
         if self.taken == self.head and not self._is_lost:
-            self._at_head = self.course.snapshot(self.head)
+            self._at_head = self._moment()
         origin = self._nearest(step)
         if self._is_lost or not origin.step <= self.taken <= step:
-            self.course.restore(origin)
-            self.taken = origin.step
-            self._is_lost = False
+            self._restore(origin)
         begin = self.taken
-        while self.taken < step:
-            count = self._take(step - self.taken, time.perf_counter() + _SLICE).count
-            if count == 0:
-                break  # a branch of a run that does not come that far
-            self.taken += count
-            self._forget_evaluations()
-            self._keep_snapshot()
+        while self.taken < step and self._take_again(step - self.taken, _SLICE):
             yield (self.taken - begin) / (step - begin)
-        self.finish = self._end if self.taken == self.head else None
-        self._latest = self.parameters
+        if self.taken < step:
+            self.head = self.taken  # it does not come that far
 
     def go_to(self, step: int) -> None:
         """Go to where the run was after `step`."""
@@ -194,13 +184,8 @@ class Session:
 
     def retrace(self) -> Iterator[tuple[float, float]]:
         """Take the steps up to the head once more; yield each one's loss and learning rate."""
-        while self.taken < self.head:
-            self._take(1, time.perf_counter())
-            self.taken += 1
-            self._forget_evaluations()
-            yield float(self._recorder.losses[0]), float(self._recorder.rates[0])
-        self.finish = self._end
-        self.go_to(self.head)
+        while self.taken < self.head and self._take_again(1, 0.0):
+            yield self.statistics.last_loss, self.statistics.last_rate
 
     @property
     def parameters(self) -> Floats:
@@ -214,12 +199,19 @@ class Session:
         return {name: values.cpu().numpy().copy() for name, values in memory.items()}
 
     def share_past(self, other: Session, after: int) -> None:
-        """Take over the snapshots of a run that had the same steps up to `after`."""
-        self._snapshots = other._snapshots.until(after)
+        """Take over the snapshots of a run that had the same steps up to `after`.
 
-    def has_been_at(self, step: int) -> None:
-        """Hear that the run has been at `step` before, in another session."""
-        self.head = max(self.head, step)
+        Not where its phases up to there are others, as of one that was changed before its first
+        step: then it has to be run again.
+        """
+        shared = other._snapshots.until(after)
+        phases = slice(0, shared.before(after).phase + 1)
+        if self.course.phases[phases] == other.course.phases[phases]:
+            self._snapshots = shared
+
+    def has_been_at(self, step: int, finish: Finish | None = None) -> None:
+        """Hear that the run has been at `step` before, in another session, and how it ended."""
+        self.head, self._end = max(self.head, step), finish or self._end
 
     @property
     def snapshot_bytes(self) -> int:
@@ -261,42 +253,54 @@ class Session:
             detail = f"{detail} The parameters are those after epoch {epoch:,}."
         if course.starts is not None and course.starts.lost:
             detail = f"{detail} {course.starts.describe_lost()}"
-        numbers = self._numbers_of(kept)
         return Finished(
             reason=self.finish.reason,
             detail=detail,
             steps=self.taken,
-            seconds=self._seconds,
+            seconds=self.statistics.seconds,
             parameters=kept.copy(),
-            final={**self._final, **numbers, **self._costs()},
+            final=numbers_at_the_end(course, self.taken, kept),
         )
 
     def kept(self) -> tuple[Floats, int]:
         """The parameters that the run ends with, and of which epoch, where not of the last."""
-        stopping = self.course.early_stopping
-        restores = self.experiment.training.restore_best
-        if restores and stopping is not None and stopping.best_epoch:
-            return stopping.best.cpu().numpy().copy(), stopping.best_epoch
-        return self._latest, 0
-
-    def _numbers_of(self, parameters: Floats) -> dict[str, float]:
-        """Numbers about the end; the run itself stays where it is."""
-        present = self._flat.vector()
-        self.task.load(torch.from_numpy(parameters).to(present.device))
-        numbers = _numbers_at_the_end(self.task)
-        self.task.load(present)
-        return numbers
-
-    def _costs(self) -> dict[str, float]:
-        """How often what was evaluated, where that is not once a step."""
-        counts = self.course.evaluations(self.taken)
-        if counts == {"function": self.taken, "gradient": self.taken, "hessian": 0}:
-            return {}
-        return {f"{name}_evaluations": float(count) for name, count in counts.items()}
+        return best_parameters(self.course) or (self._latest, 0)
 
     # ------------------------------------------------------------------------------------------
 
-    def _take(self, most: int, deadline: float, interruptions: Sized = ()) -> Taken:
+    def _take(self, most: int, deadline: float, interruptions: Sized = ()) -> Steps | None:
+        """Take steps within the present phase, and keep those that are finite.
+
+        Returns
+        -------
+        Those; ``None`` where there are none.
+        """
+        begin = time.perf_counter()
+        taken = self._descend(most, deadline, interruptions)
+        found = self._recorder.take(self.taken, taken.count)
+        kept = len(found[0].step) if found is not None else 0
+        is_lost = kept < taken.count or taken.diverged
+        steps = None
+        if found is not None:
+            steps, self._latest = found
+            self.taken += kept
+            self.head = max(self.head, self.taken)
+            steps = replace(steps, **self.course.judged(self.taken))
+            seconds, finish = time.perf_counter() - begin, None if is_lost else taken.finish
+            self.course.statistics = self.statistics.after(steps, seconds, finish)
+        if is_lost:
+            self._diverge(taken.count - kept)
+        elif steps is not None:
+            self._keep_snapshot()
+        return steps
+
+    def _take_again(self, most: int, seconds: float) -> bool:
+        """Take steps that are told already, for so long; return whether there were any."""
+        if self._is_lost or self.statistics.finish is not None:
+            return False
+        return self._take(most, time.perf_counter() + seconds) is not None
+
+    def _descend(self, most: int, deadline: float, interruptions: Sized = ()) -> Taken:
         """Take steps within the present phase, after the changes that are due."""
         self._enter_phase()
         course, recorder = self.course, self._recorder
@@ -306,6 +310,8 @@ class Session:
             if not remembered and self.taken == course.phase.after:
                 most = 1  # what it remembers is there only after the first step that asks for it
         most = min(most, recorder.capacity, course.next_change() - self.taken)
+        if self._end is not None:
+            most = min(most, self.head - self.taken)
         taken = take_steps(course, recorder, self.taken, most, deadline, interruptions)
         if recorder.records_memory and not recorder.memory.pairs and taken.count == 1:
             recorder.memory.bind(course.stepper.remembered())
@@ -318,40 +324,21 @@ class Session:
             self._unchanged = self.course.snapshot(self.taken)
             self.course.enter_phase(self.taken)
 
-    def _collect(self, taken: Taken) -> Steps | None:
-        """Make an event of steps; where they stop being finite, the run has diverged."""
-        found = self._recorder.take(self.taken, taken.count)
-        kept = len(found[0].step) if found is not None else 0
-        if found is not None:
-            self.record.take(found[0])
-        self.finish = taken.finish
-        if kept < taken.count or taken.diverged:
-            self._diverge(self.taken + kept + 1)
-        if found is None:
-            return None
-        steps, self._latest = found
-        self.taken += kept
-        self.head = max(self.head, self.taken)
-        self._final = {
-            "train_loss": float(steps.loss[-1]),
-            "grad_norm": float(steps.grad_norm[-1]),
-            "lr": float(steps.lr[-1]),
-        }
-        if not self._is_lost:
-            self._keep_snapshot()
-        return replace(steps, **self._evaluated(), snapshot_bytes=self._snapshots.nbytes)
+    def _moment(self) -> Snapshot:
+        """Return where it is, before the changes that are due there."""
+        if self._unchanged is not None and self._unchanged.step == self.taken:
+            return self._unchanged
+        return self.course.snapshot(self.taken)
 
-    def _evaluated(self) -> dict[str, Any]:
-        """The losses after the epochs that have ended, those after a divergence left out."""
-        if self.course.epochs is None:
-            return {}
-        steps, train_loss, test_loss = self.course.epochs.take()
-        kept = steps <= self.taken
-        return {
-            "evaluated_steps": steps[kept],
-            "train_loss": train_loss[kept],
-            "test_loss": test_loss[kept],
-        }
+    def _restore(self, moment: Snapshot) -> None:
+        self.course.restore(moment)
+        self.taken, self._is_lost, self._latest = moment.step, False, self.parameters
+        self.course.judged(0)  # after other steps
+
+    def _nearest(self, step: int) -> Snapshot:
+        if self._at_head is not None and self._at_head.step == step:
+            return self._at_head
+        return self._snapshots.before(step)
 
     def _keep_snapshot(self) -> None:
         if self._snapshots.is_due():
@@ -359,26 +346,26 @@ class Session:
             snapshot = self.course.snapshot(self.taken)
             self._snapshots.add(snapshot, time.perf_counter() - begin)
 
-    def _forget_evaluations(self) -> None:
-        if self.course.epochs is not None:
-            self.course.epochs.take()
-
-    def _nearest(self, step: int) -> Snapshot:
-        if self._at_head is not None and self._at_head.step == step:
-            return self._at_head
-        return self._snapshots.before(step)
-
-    def _diverge(self, step: int) -> None:
+    def _diverge(self, beyond: int) -> None:
+        """End the run where it is; so many steps were taken that are not kept."""
+        if beyond > 1:
+            self._take_back()
         self._is_lost = True
-        present = self.course.phase.experiment
-        self.is_undefined = self.task.is_undefined()
-        self.finish = diverged(
-            step,
-            present,
-            is_undefined=self.is_undefined,
-            is_bottomless=is_bottomless(self.record.first_loss, self.record.last_loss),
+        self._end = diverged(
+            self.taken + 1,
+            self.course.phase.experiment,
+            is_undefined=self.task.is_undefined(),
+            is_bottomless=is_bottomless(self.statistics.first_loss, self.statistics.last_loss),
         )
 
+    def _take_back(self) -> None:
+        """Go to the first step that is not finite, from later ones.
 
-def _numbers_at_the_end(task: Task) -> dict[str, float]:
-    return final_numbers(task) if isinstance(task, ModelTask) else task.final()
+        Where a step follows the signs of a gradient, or what clipping leaves of it, the loss may
+        stay finite while the gradient is not: for as many steps as a frame has time for.
+        """
+        step = self.taken
+        self._restore(self._snapshots.before(step))
+        while self.taken < step:
+            self._take(step - self.taken, time.perf_counter() + _SLICE)
+        self._descend(1, time.perf_counter())

@@ -73,7 +73,12 @@ class Recording:
             self._best = min(self._best, float(steps.loss.min()))
 
     def begin_with(self, past: Recording, step: int) -> None:
-        """Take over the steps up to `step` of a run that this one branches off."""
+        """Take over the steps up to `step` of a run that this one branches off.
+
+        Up to step 0 that is nothing: the start is judged, and told of, in the run itself.
+        """
+        if step == 0:
+            return
         first = slice(0, int(np.searchsorted(past.step, step, side="right")))
         kept = slice(1, int(np.searchsorted(past.parameter_steps, step, side="right")))
         judged = slice(0, int(np.searchsorted(past.evaluated_steps, step, side="right")))

@@ -23,6 +23,7 @@ from gd_studio.link.messages import (
     Changed,
     Failed,
     Finished,
+    FinishReason,
     Paused,
     Resumed,
     RunEvent,
@@ -43,6 +44,10 @@ class RunState(StrEnum):
     PAUSED = "paused"
     FINISHED = "finished"
     FAILED = "failed"
+
+
+_BY_THEMSELVES = (FinishReason.CONVERGED, FinishReason.EARLY_STOPPED)
+"""Why a run ends that would end there again: of what its last step has come to."""
 
 
 class Run:
@@ -144,6 +149,13 @@ class Run:
     def is_over(self) -> bool:
         """Whether no more events will come."""
         return self.state in (RunState.FINISHED, RunState.FAILED)
+
+    @property
+    def ends_at(self) -> int:
+        """The step after which it ends whatever is changed there, so that no branch goes on."""
+        if self.finished is not None and self.finished.reason in _BY_THEMSELVES:
+            return self.finished.steps
+        return self.total_steps
 
     @property
     def steps(self) -> int:

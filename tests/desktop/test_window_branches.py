@@ -16,7 +16,7 @@ from gd_studio.link.messages import FinishReason
 from gd_studio.recording import Run
 from tests.desktop.person import choose, retype
 from tests.helpers import plain_loops as plain
-from tests.helpers.experiments import circle_perceptron, function
+from tests.helpers.experiments import circle_perceptron, function, linear_regression
 from tests.helpers.sessions import run as session_of
 from tests.helpers.windows import PATIENCE, open_experiment, press, run_to_end, settle
 
@@ -314,3 +314,68 @@ def test_the_starts_of_a_function_stay_where_its_branches_begin(qtbot, window, s
     _, end = session_of(bowl.branch(step, {"optimizer.lr": 0.1}))
     ends = [path[-1].tolist() for path in plot.paths.points()[2:]]
     assert ends == end.parameters.reshape(2, 2).tolist()
+
+
+def test_a_branch_that_is_over_where_it_begins_is_listed_and_shown_at_its_last_step(
+    qtbot, window
+) -> None:
+    experiment = linear_regression(training={"epochs": 1, "batch_size": 10})
+    open_experiment(qtbot, window, experiment)
+    parent = run_to_end(qtbot, window)
+    look_back(qtbot, window, 5)
+    # Five steps are the one epoch, where batches of 20 begin a new one.
+    retype(qtbot, window.panels.training.batches.batch_size, "20")
+    qtbot.waitUntil(window.actions_of_window["branch"].isEnabled, timeout=PATIENCE)
+    press(qtbot, window, "branch")
+    child = window.trainer.newest
+    qtbot.waitUntil(lambda: child.diagnosis is not None, timeout=PATIENCE)
+    settle(qtbot, window)
+
+    assert child is not parent
+    assert child.finished.reason is FinishReason.COMPLETED
+    assert (child.steps, child.total_steps, child.step_shown) == (5, 5, 5)
+    assert names_and_depths(window) == [(parent.name, 0), (child.name, 1)]
+    assert window.studio.subject.focus.run is child
+    assert window.timeline.sentence == ""
+    recording, end = session_of(experiment.branch(5, {"training.batch_size": 20}))
+    assert child.finished.detail == end.detail
+    assert child.finished.final == end.final
+    assert child.parameters.tobytes() == end.parameters.tobytes()
+    for name in ("step", "loss", "lr", "evaluated_steps", "train_loss"):
+        assert getattr(child.recording, name).tolist() == getattr(recording, name).tolist()
+    # It can be gone back in, and the next run begins as always.
+    look_back(qtbot, window, 3)
+    assert child.parameters.tobytes() == parent.recording.parameters[3].tobytes()
+    assert run_to_end(qtbot, window) is not child
+
+
+def test_a_remedy_from_the_start_has_the_start_judged_once(qtbot, window) -> None:
+    experiment = linear_regression(training={"epochs": 3, "batch_size": 50})
+    open_experiment(qtbot, window, experiment)
+    parent = run_to_end(qtbot, window)
+    window.steering.branch_off(parent, 0, {"optimizer.lr": 0.001})
+    child = window.trainer.newest
+    qtbot.waitUntil(lambda: child.is_over, timeout=PATIENCE)
+    settle(qtbot, window)
+
+    assert child.recording.evaluated_steps.tolist() == [0, 2, 4, 6]
+
+
+def test_a_run_that_has_converged_is_branched_off_before_its_end(qtbot, window) -> None:
+    open_experiment(qtbot, window, function(training={"steps": 900, "stop_gradient_norm": 0.1}))
+    run = run_to_end(qtbot, window)
+    end = run.steps
+    action = window.actions_of_window["branch"]
+    retype(qtbot, rate_field(window), "0.05")
+
+    assert run.finished.reason is FinishReason.CONVERGED
+    assert end < run.total_steps
+    assert not action.isEnabled()
+    assert f"ends at step {end}: look at an earlier step" in action.toolTip()
+    dialog = BranchDialog(run, window)
+    assert dialog.after == end - 1
+    dialog.reject()
+    look_back(qtbot, window, end - 1)
+    assert action.isEnabled()
+    child = branch(qtbot, window, end - 1, "0.02")
+    assert child.steps >= end

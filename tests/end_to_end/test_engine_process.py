@@ -17,7 +17,9 @@ from gd_studio.link.messages import (
     Failed,
     Finished,
     FinishReason,
+    Inspect,
     LimitSpeed,
+    NotVisited,
     Pause,
     Paused,
     Ready,
@@ -30,6 +32,7 @@ from gd_studio.link.messages import (
     Stop,
     TakeStep,
     Visit,
+    Visited,
 )
 from gd_studio.link.questions import ShowPreview
 from tests.helpers.experiments import circle_perceptron, linear_regression
@@ -105,6 +108,102 @@ def test_a_visit_is_not_lost_while_a_run_is_diagnosed_and_neither_is_the_diagnos
 
     assert finished.steps == 1000
     assert all(event.diagnosis.kind is None for event in told if isinstance(event, Diagnosed))
+
+
+def test_a_branch_that_is_over_where_it_begins_is_finished_and_diagnosed(engine) -> None:
+    experiment = linear_regression(training={"epochs": 1, "batch_size": 10})
+    engine.send(StartRun(experiment, run=1))
+    _, first = until(engine, Diagnosed)
+    # Five steps are an epoch of batches of 20, and of half the batches of 10.
+    branch = experiment.branch(5, {"training.batch_size": 20})
+    for run, paused in ((2, False), (3, True)):
+        engine.send(StartRun(branch, run=run, parent=1, after=5, paused=paused))
+        begun, finished = until(engine, Finished)
+        between, diagnosed = until(engine, Diagnosed)
+
+        assert [type(event) for event in begun] == [Started]
+        assert (begun[0].after, begun[0].total_steps) == (5, 5)
+        assert (finished.reason, finished.steps) == (FinishReason.COMPLETED, 5)
+        assert finished.final.keys() >= {"train_loss", "grad_norm", "lr"}
+        assert (between, diagnosed.run) == ([], run)
+    engine.send(StartRun(branch, run=4))
+    _, straight = until(engine, Finished)
+
+    assert first.run == 1
+    assert finished.detail == straight.detail
+    assert finished.final == straight.final
+    assert finished.parameters.tobytes() == straight.parameters.tobytes()
+
+
+def test_a_branch_that_is_over_where_it_begins_can_be_stopped_on_its_way_there(engine) -> None:
+    experiment = linear_regression(training={"epochs": 2_000, "batch_size": 10})
+    branch = experiment.branch(19_990, {"training.batch_size": 100}).branch(
+        19_991, {"optimizer.lr": 0.02}
+    )
+    engine.send(StartRun(branch, run=2, after=19_991))
+    engine.send(Stop())
+    _, finished = until(engine, Finished)
+
+    assert finished.steps == 19_991
+    engine.send(StartRun(linear_regression(), run=3))
+    before, finished = until(engine, Finished)
+    assert finished.steps == 1000
+    assert not any(isinstance(event, Failed | NotVisited) for event in before)
+
+
+def test_a_visit_that_fails_on_its_way_leaves_the_run_that_is_going_alone(engine) -> None:
+    # Its factor has no value at a step that is not among those which are tried beforehand.
+    formula = {"key": "lambda", "formula": "1 / (t - 2345)**2"}
+    broken = linear_regression(training={"steps": 5000}, schedule=formula)
+    engine.send(StartRun(linear_regression(training=FOREVER), run=1))
+    until(engine, Steps)
+    engine.send(Visit(2, 3000, broken, 3000))
+    before, not_visited = until(engine, NotVisited)
+    engine.send(Inspect(2))
+    until(engine, Steps)
+    engine.send(Stop())
+    between, finished = until(engine, Finished)
+
+    assert not_visited.run == 2
+    assert "learning-rate schedule" in not_visited.message
+    assert not any(isinstance(event, Failed) for event in (*before, *between))
+    assert finished.reason is FinishReason.STOPPED
+
+
+def test_a_visit_of_what_cannot_be_begun_is_told_and_ends_nothing(engine) -> None:
+    engine.send(StartRun(linear_regression(training=FOREVER), run=1))
+    until(engine, Steps)
+    engine.send(Visit(2, 30, linear_regression(device="cuda:99"), 100))
+    before, not_visited = until(engine, NotVisited)
+    until(engine, Steps)
+
+    assert not_visited.run == 2
+    assert "cuda:99" in not_visited.message
+    assert not any(isinstance(event, Failed) for event in before)
+
+
+def test_a_run_that_was_let_go_and_is_run_again_for_a_visit_is_diagnosed_as_it_ended(
+    engine,
+) -> None:
+    experiment = linear_regression(optimizer={"key": "sgd", "lr": 0.2})
+    for run in (1, 2):
+        engine.send(StartRun(experiment, paused=True, run=run, snapshot_bytes=1))
+        until(engine, Paused)
+        engine.send(TakeStep(10))
+        until(engine, Paused)
+        if run == 1:
+            engine.send(Stop())
+            _, expected = until(engine, Diagnosed)
+    engine.send(StartRun(linear_regression(training=FOREVER), run=3, snapshot_bytes=1))
+    until(engine, Started)
+    until(engine, Steps)  # which make the engine let run 2 go
+    engine.send(Visit(2, 1, experiment, 10))
+    until(engine, Visited)
+    engine.send(Stop())
+    _, diagnosed = until(engine, Diagnosed)
+
+    assert diagnosed.run == 2
+    assert diagnosed.diagnosis == expected.diagnosis
 
 
 def test_pausing_stepping_and_resuming_change_nothing_about_the_numbers(engine) -> None:

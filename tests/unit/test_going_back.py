@@ -5,82 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gd_studio.engine.examination import examine
 from gd_studio.engine.session import Session
 from gd_studio.experiment import Experiment
 from tests.helpers.experiments import function, model_on
-
-STEPS = 120
-
-OPTIMIZERS: tuple[dict[str, Any], ...] = (
-    {"key": "sgd", "lr": 0.01},
-    {"key": "sgd", "lr": 0.01, "momentum": 0.9, "nesterov": True},
-    {"key": "adam", "lr": 0.01, "amsgrad": True},
-    {"key": "rmsprop", "lr": 0.01, "momentum": 0.5, "centered": True},
-    {"key": "adagrad", "lr": 0.1, "lr_decay": 0.01},
-    {"key": "by-hand", "lr": 0.01},
-    {"key": "adadelta", "lr": 0.5},
-    {"key": "rprop", "lr": 0.01},
-    {"key": "asgd", "lr": 0.01},
-    {"key": "nadam", "lr": 0.01},
-    {"key": "adafactor", "lr": 0.01},
-    {"key": "lbfgs", "lr": 0.1, "max_iter": 3},
-    {"key": "armijo"},
-    {"key": "damped-newton"},
-)
-
-SCHEDULES: tuple[dict[str, Any], ...] = (
-    {"key": "constant"},
-    {"key": "cosine", "T_max": 50},
-    {"key": "step", "step_size": 7, "gamma": 0.8},
-    {"key": "plateau", "patience": 3},
-    {"key": "one-cycle", "max_lr": 0.02},
-    {
-        "key": "sequential",
-        "milestones": "20",
-        "schedules": [{"key": "linear", "total_iters": 20}, {"key": "exponential", "gamma": 0.99}],
-    },
-)
-
-
-@st.composite
-def experiments(draw: st.DrawFn) -> Experiment:
-    """Random experiments: problem, batches, optimizer, schedule, changes on the way, precision."""
-    is_function = draw(st.booleans())
-    training: dict[str, Any] = {"steps": STEPS}
-    if draw(st.booleans()):
-        training[draw(st.sampled_from(["clip_norm", "clip_value"]))] = 0.5
-    if is_function:
-        training["gradient_noise"] = draw(st.sampled_from([0.0, 0.1]))
-    else:
-        training["batch_size"] = draw(st.sampled_from([None, 7, 32]))
-        training["schedule_per"] = draw(st.sampled_from(["step", "epoch"]))
-        training["shuffle"] = draw(st.booleans())
-        if draw(st.booleans()):
-            training["patience"] = 1000
-    parts = {
-        "optimizer": draw(st.sampled_from(OPTIMIZERS)),
-        "schedule": draw(st.sampled_from(SCHEDULES)),
-        "training": training,
-        "seed": draw(st.integers(0, 99)),
-        "precision": draw(st.sampled_from(["float32", "float64"])),
-    }
-    if is_function:
-        experiment = function(draw(st.sampled_from(["quadratic-bowl", "rosenbrock"])), **parts)
-    else:
-        dataset, loss = draw(st.sampled_from([("noisy-line", "mse"), ("circle", "bce")]))
-        model = "linear" if dataset == "noisy-line" else "perceptron"
-        experiment = model_on(dataset, model, loss, split=0.2, changes=parts)
-    after = 0
-    for _ in range(draw(st.integers(0, 2))):
-        after += draw(st.integers(0, 50))
-        values = [{"optimizer.lr": 0.02}, {"optimizer.key": "adam"}, {"training.clip_norm": None}]
-        if not is_function:
-            values.append({"training.batch_size": 20})
-        experiment = experiment.branch(after, draw(st.sampled_from(values)))
-    return experiment
+from tests.helpers.random_experiments import STEPS, experiments
 
 
 @given(experiments(), st.integers(1, STEPS), st.data())
@@ -90,7 +23,8 @@ def experiments(draw: st.DrawFn) -> Experiment:
 def test_going_back_to_any_step_and_on_changes_no_bit(
     experiment: Experiment, until: int, data: st.DataObject
 ) -> None:
-    straight = _rows(Session(experiment))
+    run = Session(experiment)
+    straight = _rows(run)
     session = Session(experiment)
     _advance(session, until)
     for _ in range(3):
@@ -102,6 +36,8 @@ def test_going_back_to_any_step_and_on_changes_no_bit(
     for name in ("loss", "lr", "grad_norm"):
         np.testing.assert_array_equal(rest[name], straight[name][step:], err_msg=name)
     np.testing.assert_array_equal(rest["start+"], straight["start+"][step:])
+    assert session.finish == run.finish
+    np.testing.assert_equal(session.finished().final, run.finished().final)
 
 
 def _advance(session: Session, steps: int) -> None:
@@ -120,3 +56,71 @@ def _rows(session: Session) -> dict[str, Any]:
     names = ("loss", "lr", "grad_norm")
     rows = {n: np.concatenate([np.empty(0), *(getattr(p, n) for p in parts)]) for n in names}
     return {**rows, "start+": np.concatenate([here[np.newaxis], *(p.parameters for p in parts)])}
+
+
+ENDS: dict[str, Experiment] = {
+    "completed": function("rosenbrock", optimizer={"key": "lbfgs", "lr": 0.1}),
+    "diverged": function("rosenbrock", starts=[[1.0, 2.0], [3.0, 3.0]]),
+    "left": function(
+        "custom",
+        settings={"formula": "sqrt(x) + y**2", "low": -2.0, "high": 2.0},
+        optimizer={"key": "sgd", "lr": 0.05},
+    ),
+    "early": model_on(
+        "circle", "perceptron", "bce", training={"epochs": 50, "patience": 1}, split=0.2
+    ),
+}
+
+
+@pytest.mark.parametrize("end", [*ENDS, "stopped"])
+def test_a_run_that_is_run_again_to_be_visited_has_the_end_that_it_had(end: str) -> None:
+    experiment = ENDS["completed" if end == "stopped" else end]
+    first = Session(experiment)
+    _advance(first, 3 if end == "stopped" else STEPS)
+    first.stop()
+    again = Session(experiment)
+    again.has_been_at(first.head, first.finish)
+    again.go_to(2)
+    assert (again.taken, again.finish) == (2, None)
+    assert repr(examine(again)) == repr(examine(first))
+    again.go_to(again.head)
+
+    assert first.finish is not None
+    assert again.finish == first.finish
+    np.testing.assert_array_equal(again.kept()[0], first.kept()[0])
+
+
+def test_a_second_change_after_going_back_through_an_earlier_one_is_made_with_the_first() -> None:
+    momentum = {"key": "sgd", "lr": 1e-4, "momentum": 0.9}
+    session = Session(function("rosenbrock", optimizer=momentum).branch(4, {"optimizer.lr": 2e-4}))
+    _advance(session, 10)
+    session.change({"optimizer.key": "adam"})
+    session.visited(0)  # the change is made
+    session.go_to(6)
+    session.go_to(10)
+    session.change({"optimizer.key": "sgd", "optimizer.momentum": 0.9})
+
+    straight = _rows(Session(session.experiment))
+    np.testing.assert_array_equal(_rows(session)["loss"], straight["loss"][10:])
+
+
+@pytest.mark.parametrize("frame", [1, 3, 7, 200])
+def test_how_far_a_frame_goes_on_from_a_gradient_that_is_not_finite_is_not_told(frame: int) -> None:
+    # The gradient overflows while the loss does not; what clipping leaves of it is a number.
+    settings = {"formula": "-exp(60*x) + y**2", "low": -2.0, "high": 2.0}
+    experiment = function(
+        "custom",
+        settings=settings,
+        starts=[[1.39, 0.0]],
+        optimizer={"key": "lbfgs", "lr": 0.01, "max_iter": 3},
+        training={"steps": 200, "clip_value": 0.5},
+    )
+    session = Session(experiment)
+    while session.finish is None:
+        session.advance(frame)
+    finished = session.finished()
+
+    assert finished.steps == 3
+    assert np.isfinite(finished.parameters).all()
+    # Three steps of three evaluations each, and those of the step that is not finite.
+    assert finished.final["gradient_evaluations"] == 12

@@ -38,7 +38,7 @@ class BranchDialog(QDialog):
         self._steps = run.steps  # of a run that goes on, those there were when it was asked
         optimizer = run.experiment.at(run.step_shown).optimizer
         self.form = FieldForm()
-        last = max(0, min(self._steps, run.total_steps - 1))
+        last = max(0, min(self._steps, run.ends_at - 1))
         step = NumberField(min(run.step_shown, last), Bounds(minimum=0, maximum=last), integer=True)
         self.form.add(_STEP, "After step", step, "The last step that both runs have in common.")
         for name in optimizer.entry.changeable:

@@ -51,7 +51,7 @@ def branching(run: Run | None, wanted: Experiment | None) -> Branching:
     after = run.step_shown
     if fixed := fixed_differences(run.experiment, wanted):
         return Branching(f"Not from {run.name}: {differ(fixed)}")
-    if after >= run.total_steps:
+    if after >= run.ends_at:
         return Branching(f"{run.name} ends at step {after:,}: look at an earlier step to branch")
     present = run.experiment.at(after)
     # Where the panels hold what the run began as, they ask for nothing new, whatever has been

@@ -13,9 +13,9 @@ from gd_studio.catalog.stability import Stability, stability_limit
 from gd_studio.engine.curvature import classify_point, measure_curvature
 from gd_studio.engine.curvature.hessian import MOST_IN_FULL, Loss
 from gd_studio.engine.diagnosis.ends import Finish
-from gd_studio.engine.diagnosis.record import Record
 from gd_studio.engine.diagnosis.trail import Trail
 from gd_studio.engine.problems import FunctionTask, ModelTask, Task, build_task
+from gd_studio.engine.run_statistics import RunStatistics
 from gd_studio.experiment import Experiment
 from gd_studio.link.arrays import Doubles, Floats
 from gd_studio.link.curvature import MeasureCurvature
@@ -65,12 +65,10 @@ class Case:
         How the run ended.
     steps
         How many steps were taken.
-    record
+    statistics
         Numbers of all of them.
     kept
         The parameters that the run ended with, ``(layout.size,)``.
-    is_undefined
-        Whether it left where the function has a value.
     visit
         Takes the run to where it was after a step; returns parameters, what the optimizer
         remembered there, and the number of its own step.
@@ -85,9 +83,8 @@ class Case:
     task: Task
     finish: Finish
     steps: int
-    record: Record
+    statistics: RunStatistics
     kept: Floats
-    is_undefined: bool
     visit: Callable[[int], tuple[Floats, dict[str, Floats], int]]
     retrace: Callable[[], Trail]
     go_on: Callable[[], None]
@@ -107,7 +104,7 @@ class Case:
         """Whether its steps follow gradients that chance has a part in."""
         training = self.experiment.training
         if isinstance(self.task, ModelTask):
-            return self.task.batches.per_epoch > 1
+            return training.batches(len(self.task.data.train)) > 1
         return training.gradient_noise > 0
 
     @property
@@ -139,7 +136,7 @@ class Case:
 
     def first_moment(self) -> Moment:
         """Return the start; where the optimizer divides its steps, that is after the first one."""
-        stability = self.stability(self.record.highest_rate)
+        stability = self.stability(self.statistics.highest_rate)
         late = stability is not None and stability.is_preconditioned
         return self.moment(min(self.begins + late, self.steps))
 
@@ -154,7 +151,7 @@ class Case:
         Of several starts it is that of the sharpest. It is that of the preconditioned Hessian
         where the optimizer's limit is one for that.
         """
-        stability = self.stability(self.record.highest_rate)
+        stability = self.stability(self.statistics.highest_rate)
         found = np.full(len(moments), np.nan)
         for i, moment in enumerate(moments):
             scales, shift = None, 0.0

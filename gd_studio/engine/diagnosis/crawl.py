@@ -29,12 +29,12 @@ def find(case: Case) -> Diagnosis | None:
     1.2.3); and a single step of the best length along the last gradient, by the quadratic model
     there, would still gain a quarter as much as the whole run has.
     """
-    trail, record = case.trail, case.record
+    trail, statistics = case.trail, case.statistics
     if not case.is_single or case.finish.reason is not FinishReason.COMPLETED:
         return None
     if len(trail) < _FEWEST or trail.losses[-1] >= trail.losses[0]:
         return None
-    stability = case.stability(record.highest_rate)
+    stability = case.stability(statistics.highest_rate)
     if stability is None:
         return None
     last = case.moment(case.steps)
@@ -45,22 +45,22 @@ def find(case: Case) -> Diagnosis | None:
     if largest is None or _effective(case) >= _SHARE * largest:
         return None
     left, best = _left_to_gain(case, largest)
-    gain = record.first_loss - trail.losses[-1]
+    gain = statistics.first_loss - trail.losses[-1]
     if not (isfinite(left) and gain > 0 and left >= _LEFT * gain):
         return None
     wanted = _SAFELY * largest
     if stability.is_preconditioned:
         # The divisor falls as the gradient does, and the limit with it.
         wanted = min(wanted, _A_TENTH * best)
-    if wanted <= record.highest_rate:
+    if wanted <= statistics.highest_rate:
         return None
     chosen, remedy = try_rate(case, wanted)
-    before, now = apart(record.first_loss, float(trail.losses[-1]))
+    before, now = apart(statistics.first_loss, float(trail.losses[-1]))
     numbers = (
         f"after {steps(case.steps)} the loss has fallen from {before} to {now} and is still falling"
     )
-    highest = words.rate(record.highest_rate)
-    is_steady = trail.rates[-1] == record.highest_rate
+    highest = words.rate(statistics.highest_rate)
+    is_steady = trail.rates[-1] == statistics.highest_rate
     whose = (
         f"the learning rate {highest}" if is_steady else f"the learning rate, at most {highest},"
     )
@@ -83,7 +83,7 @@ def _effective(case: Case) -> float:
     settings = case.experiment.optimizer.settings
     momentum = float(settings.get("momentum", 0.0))
     dampening = float(settings.get("dampening", 0.0)) if momentum else 0.0
-    return case.record.highest_rate * (1 - dampening) / (1 - momentum)
+    return case.statistics.highest_rate * (1 - dampening) / (1 - momentum)
 
 
 def _left_to_gain(case: Case, largest: float) -> tuple[float, float]:

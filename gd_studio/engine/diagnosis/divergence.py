@@ -34,14 +34,14 @@ def find(case: Case) -> Diagnosis | None:
     """
     if case.finish.reason is not FinishReason.DIVERGED:
         return _explained(case) if _has_grown(case) else None
-    is_bare = case.is_undefined or case.steps <= case.begins
-    if is_bare or is_bottomless(case.record.first_loss, case.record.last_loss):
+    is_bare = case.finish.is_undefined or case.steps <= case.begins
+    if is_bare or is_bottomless(case.statistics.first_loss, case.statistics.last_loss):
         return Diagnosis(DiagnosisKind.DIVERGED, case.finish.detail)
     return _explained(case)
 
 
 def _has_grown(case: Case) -> bool:
-    first = case.record.first_loss
+    first = case.statistics.first_loss
     return case.is_single and len(case.trail) > 0 and case.trail.losses.min() > _FAR * abs(first)
 
 
@@ -49,8 +49,8 @@ def _explained(case: Case) -> Diagnosis:
     """Hold the learning rate against the limit, where there is one."""
     first = case.first_moment()
     moments = {"at the start": first}
-    if first.step < case.record.lowest_at <= case.steps:
-        lowest = case.moment(case.record.lowest_at)
+    if first.step < case.statistics.lowest_at <= case.steps:
+        lowest = case.moment(case.statistics.lowest_at)
         moments[f"after step {lowest.step:,}, where the loss was lowest"] = lowest
     found = _above_the_limit(case, moments)
     step = first.step + 1
@@ -59,7 +59,7 @@ def _explained(case: Case) -> Diagnosis:
         step *= 2
     if found is not None:
         return found
-    rate = case.record.highest_rate
+    rate = case.statistics.highest_rate
     chosen, remedy = try_rate(case, _A_TENTH * rate)
     told = f"{_when(case)}: the learning rate is {words.rate(rate)}; try {chosen:g}."
     return Diagnosis(DiagnosisKind.DIVERGED, told, remedy)
@@ -69,7 +69,7 @@ def _above_the_limit(case: Case, moments: Mapping[str, Moment]) -> Diagnosis | N
     """Hold the learning rate against the sharpest of some moments, by the words for each."""
     sharpness = dict(zip(moments, case.sharpness(*moments.values()).tolist(), strict=True))
     where = max(moments, key=lambda where: (isfinite(sharpness[where]), sharpness[where]))
-    rate = case.record.highest_rate
+    rate = case.statistics.highest_rate
     stability, largest = case.stability(rate), largest_stable_rate(case, sharpness[where])
     if stability is None or largest is None or rate <= largest:
         return None
@@ -85,5 +85,5 @@ def _above_the_limit(case: Case, moments: Mapping[str, Moment]) -> Diagnosis | N
 def _when(case: Case) -> str:
     if case.finish.reason is FinishReason.DIVERGED:
         return f"Diverged at step {case.steps + 1:,}"
-    first, last = number(case.record.first_loss), number(case.record.last_loss)
+    first, last = number(case.statistics.first_loss), number(case.statistics.last_loss)
     return f"Diverges: after {steps(case.steps)} the loss has grown from {first} to {last}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gd_studio.experiment import Experiment, FunctionProblem
@@ -14,17 +13,26 @@ _DEEP = 1e6
 
 @dataclass(frozen=True)
 class Finish:
-    """The end of a run: why, and the same as a sentence."""
+    """The end of a run.
+
+    Attributes
+    ----------
+    reason
+        Why.
+    detail
+        The same as a sentence.
+    is_undefined
+        Whether it diverged where the function has no value.
+    """
 
     reason: FinishReason
     detail: str
+    is_undefined: bool = False
 
 
-def completed(steps: int, final: Mapping[str, float]) -> Finish:
+def completed(steps: int, last_loss: float) -> Finish:
     """All steps were taken."""
-    return Finish(
-        FinishReason.COMPLETED, f"Completed {_steps(steps)}; last loss {final['train_loss']:.6g}."
-    )
+    return Finish(FinishReason.COMPLETED, f"Completed {_steps(steps)}; last loss {last_loss:.6g}.")
 
 
 def converged(step: int, what: str, value: float) -> Finish:
@@ -87,7 +95,7 @@ def diverged(
         lr = float(experiment.optimizer.settings["lr"])
         where = f"Diverged at step {step:,}: the loss stopped being finite"
         advice = f"try a smaller learning rate than {lr:.3g}"
-    return Finish(FinishReason.DIVERGED, f"{where}; {advice}.")
+    return Finish(FinishReason.DIVERGED, f"{where}; {advice}.", is_undefined)
 
 
 def _steps(count: int) -> str:

@@ -44,13 +44,13 @@ def find(case: Case) -> Diagnosis | None:
     floor, floor_before = (case.loss_at(p)[0] for p in (trail.middle, earlier.mean(axis=0)))
     before = float(np.mean([case.loss_at(point)[0] for point in earlier])) - floor_before
     hop = ends - floor
-    gain = max(case.record.first_loss - ends, 0.0)
+    gain = max(case.statistics.first_loss - ends, 0.0)
     if not (hop > _ROUNDING * abs(ends) and hop > _WORTH * gain and before > 0):
         return None
     pace = (hop / before) ** (1 / (len(trail) - 1))
     if pace < _SLOW:
         return None
-    return _diagnosis(case, floor, ends, grows=ends > case.record.first_loss and pace > 1)
+    return _diagnosis(case, floor, ends, grows=ends > case.statistics.first_loss and pace > 1)
 
 
 def _diagnosis(case: Case, floor: float, ends: float, *, grows: bool) -> Diagnosis:
@@ -64,10 +64,8 @@ def _diagnosis(case: Case, floor: float, ends: float, *, grows: bool) -> Diagnos
     largest, stability = largest_stable_rate(case, sharpest), case.stability(rate)
     turns = f"each of the last {len(case.trail)} steps turns back"
     if grows:
-        told = (
-            f"Diverges: {turns}, and the loss has grown from {number(case.record.first_loss)} to "
-            f"{number(ends)}"
-        )
+        first = number(case.statistics.first_loss)
+        told = f"Diverges: {turns}, and the loss has grown from {first} to {number(ends)}"
     else:
         told = (
             f"Oscillates: {turns} (mean cosine {number(case.trail.turning)}), and the loss stays "

@@ -24,7 +24,7 @@ def largest_stable_rate(case: Case, sharpness: float) -> float | None:
     -------
     ``None`` where the optimizer has no such limit, or the eigenvalue is not above zero.
     """
-    rate = case.record.highest_rate
+    rate = case.statistics.highest_rate
     if not (isfinite(sharpness) and sharpness > 0 and rate > 0) or case.stability(rate) is None:
         return None
     low, high = rate / _RANGE, rate * _RANGE
@@ -71,8 +71,8 @@ def try_rate(case: Case, rate: float) -> tuple[float, Remedy]:
     base = float(case.experiment.optimizer.settings["lr"])
     if not _scales(case.experiment.schedule):
         values["schedule.key"] = "constant"
-    elif case.record.highest_rate > 0:
-        rate *= base / case.record.highest_rate
+    elif case.statistics.highest_rate > 0:
+        rate *= base / case.statistics.highest_rate
     chosen = one_digit(rate)
     values["optimizer.lr"] = chosen
     return chosen, Remedy(case.begins, values, f"Try learning rate {chosen:g}")

@@ -55,7 +55,7 @@ _ANOTHER_SEED = "try another seed"
 def _advice(case: Case, point: Classification) -> tuple[str, Remedy | None]:
     if case.experiment.optimizer.key in _TO_ANY_STATIONARY_POINT:
         return "Newton's method goes to any point without a slope: try another optimizer", None
-    scale = case.record.first_gradient
+    scale = case.statistics.first_gradient
     if not scale > point.gradient_norm:
         scale = max(abs(point.smallest), abs(point.largest)) * case.length
     noise = one_digit(_NOISE * scale)

@@ -29,8 +29,8 @@ def find(case: Case) -> Diagnosis | None:
 
 
 def _without_rate(case: Case) -> Diagnosis | None:
-    record = case.record
-    since = case.steps - max(record.last_high, case.begins)
+    statistics = case.statistics
+    since = case.steps - max(statistics.last_high, case.begins)
     is_whole = case.finish.reason is FinishReason.COMPLETED
     if not is_whole or not len(case.trail) or since < _LONG * (case.steps - case.begins):
         return None
@@ -39,13 +39,13 @@ def _without_rate(case: Case) -> Diagnosis | None:
     rate = float(case.trail.rates[-1])
     loss, gradient = case.loss_at(case.trail.parameters[-1])
     norm = float((gradient**2).sum() ** 0.5)
-    if record.highest_rate * norm**2 < _LEFT * max(record.first_loss - loss, 0.0):
+    if statistics.highest_rate * norm**2 < _LEFT * max(statistics.first_loss - loss, 0.0):
         return None
     return Diagnosis(
         DiagnosisKind.STALLED,
-        f"Stalled: from step {max(record.last_high, case.begins) + 1:,} on the learning rate was "
-        f"below a hundredth of its highest, {number(record.highest_rate)}, and ended at "
-        f"{number(rate)}; the last step had a length of {number(case.trail.last_length)}, though "
+        f"Stalled: from step {case.steps - since + 1:,} on the learning rate was below a hundredth "
+        f"of its highest, {number(statistics.highest_rate)}, and ended at {number(rate)}; "
+        f"the last step had a length of {number(case.trail.last_length)}, though "
         f"the gradient still has one of {number(norm)}; try a constant learning rate.",
         Remedy(case.begins, {"schedule.key": "constant"}, "Try a constant learning rate"),
     )
@@ -55,9 +55,9 @@ def _on_a_plateau(case: Case) -> Diagnosis | None:
     point = case.point
     if point is None or point.kind is not PointKind.PLATEAU:
         return None
-    lowest = case.record.lowest_loss
+    lowest = case.statistics.lowest_loss
     before = (
-        f", above {number(lowest)}, which it was after step {case.record.lowest_at:,}"
+        f", above {number(lowest)}, which it was after step {case.statistics.lowest_at:,}"
         if point.loss > lowest + abs(lowest) * _LEFT
         else ""
     )

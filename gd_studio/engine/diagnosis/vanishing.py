@@ -58,11 +58,11 @@ def find(case: Case) -> Diagnosis | None:
         f"{number(loss)}); of a gradient of length {number(last)} in its last layer"
         f"{when}, {number(first)} is left in the first"
     )
-    if case.record.lowest_loss * _WORSE < loss:
-        chosen, remedy = try_rate(case, _A_TENTH * case.record.highest_rate)
+    if case.statistics.lowest_loss * _WORSE < loss:
+        chosen, remedy = try_rate(case, _A_TENTH * case.statistics.highest_rate)
         told = (
-            f"{told}; the loss was {number(case.record.lowest_loss)} after step "
-            f"{case.record.lowest_at:,}, so that too long a step has thrown it there; try the "
+            f"{told}; the loss was {number(case.statistics.lowest_loss)} after step "
+            f"{case.statistics.lowest_at:,}, so that too long a step has thrown it there; try the "
             f"learning rate {chosen:g}."
         )
         return Diagnosis(DiagnosisKind.STALLED, told, remedy)
