@@ -11,7 +11,7 @@ from gd_studio.link.messages import Steps
 _SMALL = 0.01
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunStatistics:
     """What a run has been through up to a step.
 

@@ -148,6 +148,8 @@ def _nbytes(value: Any) -> int:
         case list() | tuple():
             return getsizeof(value) + sum(map(_nbytes, value))
         case _ if is_dataclass(value):
-            return getsizeof(value) + sum(_nbytes(getattr(value, f.name)) for f in fields(value))
+            parts = [getattr(value, part.name) for part in fields(value)]
+            numbers = sum(getsizeof(part) for part in parts if isinstance(part, float))
+            return getsizeof(value) + numbers + sum(map(_nbytes, parts))
         case _:
             return 0  # most numbers and texts are the optimizer's own
