@@ -147,7 +147,9 @@ def _nbytes(value: Any) -> int:
             return getsizeof(value) + sum(map(_nbytes, value.values()))
         case list() | tuple():
             return getsizeof(value) + sum(map(_nbytes, value))
+        case None | int() | float() | str():
+            return 0  # most of them are the optimizer's own
         case _ if is_dataclass(value):
             return getsizeof(value) + sum(_nbytes(getattr(value, f.name)) for f in fields(value))
         case _:
-            return 0  # most numbers and texts are the optimizer's own
+            return 0
