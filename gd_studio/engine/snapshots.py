@@ -147,9 +147,11 @@ def _nbytes(value: Any) -> int:
             return getsizeof(value) + sum(map(_nbytes, value.values()))
         case list() | tuple():
             return getsizeof(value) + sum(map(_nbytes, value))
+        case None | int() | float() | str():
+            return 0  # most of them are the optimizer's own
         case _ if is_dataclass(value):
             parts = [getattr(value, part.name) for part in fields(value)]
             numbers = sum(getsizeof(part) for part in parts if isinstance(part, float))
             return getsizeof(value) + numbers + sum(map(_nbytes, parts))
         case _:
-            return 0  # most numbers and texts are the optimizer's own
+            return 0
