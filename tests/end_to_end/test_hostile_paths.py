@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gd_studio.cli import main
-from gd_studio.files import FileProblem, load_example, write_atomically
+from gd_studio.files import FileProblem, write_atomically
 
 Capture = pytest.CaptureFixture[str]
 
