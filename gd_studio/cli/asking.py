@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gd_studio.cli.engine import engine_at_hand
 from gd_studio.cli.errors import InputError
+from gd_studio.link.client import EngineClient
 from gd_studio.link.messages import Answer, Ask, Progress, Refusal
 from gd_studio.link.questions import Question
 
@@ -14,8 +14,8 @@ class QuestionFailedError(Exception):
     """The engine could not answer, by a fault of its own; the message has its traceback."""
 
 
-def ask(question: Question) -> Any:
-    """Start an engine, ask it, and return its answer.
+def ask(client: EngineClient, question: Question) -> Any:
+    """Ask an engine that is idle, and return its answer.
 
     Raises
     ------
@@ -23,13 +23,12 @@ def ask(question: Question) -> Any:
         Where there is no answer, for a reason that is for the user to put right.
     QuestionFailedError
         Where the engine could not answer.
-    FailureError
-        Where it was lost.
+    EngineLostError
+        Where it is gone.
     """
-    with engine_at_hand() as (client, _):
-        client.send(Ask(1, question))
-        while isinstance(event := client.receive(), Progress):
-            pass
+    client.send(Ask(1, question))
+    while isinstance(event := client.receive(), Progress):
+        pass
     match event:
         case Answer(_, value):
             return value

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gd_studio.catalog import did_you_mean
 from gd_studio.cli.asking import ask
+from gd_studio.cli.engine import engine_at_hand
 from gd_studio.cli.errors import InputError
 from gd_studio.cli.reading import change, read_experiment
 from gd_studio.experiment import Experiment, TableData
@@ -68,7 +69,8 @@ def _copied(experiment: Experiment, target: Path) -> list[Path]:
     """Copy what the script reads to `target`; return it, unless it has been there already."""
     match needed_data(experiment):
         case TableData() as table:
-            is_new = ask(CopyTable(table, str(target.absolute())))
+            with engine_at_hand() as (client, _):
+                is_new = ask(client, CopyTable(table, str(target.absolute())))
         case Path() as shipped:
             is_new = copy_shipped(shipped, target)
         case None:

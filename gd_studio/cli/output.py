@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gd_studio.cli.asking import ask
 from gd_studio.cli.folders import OF_A_RUN, make_folder, remove_older
 from gd_studio.files import (
     save_experiment,
@@ -17,7 +18,6 @@ from gd_studio.files import (
 from gd_studio.link.arrays import Floats
 from gd_studio.link.client import EngineClient, EngineLostError
 from gd_studio.link.environment import Environment
-from gd_studio.link.messages import Answer, Ask, Refusal
 from gd_studio.link.questions import MapLandscape
 from gd_studio.recording import Run
 from gd_studio.recording.plane import Plane, plane_of
@@ -31,10 +31,6 @@ _ALONG_THE_SIDES = (200, 200)
 _ALONG_THE_SIDES_OF_LARGE = (72, 60)
 _LARGE = 64
 """Of a model with more parameters than this, a point takes longer."""
-
-
-class LandscapeError(Exception):
-    """The engine could not map the landscape; the message has its traceback."""
 
 
 def write_output(
@@ -56,8 +52,8 @@ def write_output(
         Where the folder cannot be made.
     FileProblem
         Where a file cannot be written, or one of an earlier run not be removed.
-    LandscapeError
-        Where there is no landscape to draw; all other files have been written then.
+    QuestionFailedError
+        Where the engine could not map the landscape; all other files have been written then.
     """
     # Here and not above: matplotlib takes longer to load than a short run.
     from gd_studio.files.figures import write_landscape_figure, write_loss_figure
@@ -95,11 +91,4 @@ def _map(client: EngineClient, run: Run, plane: Plane) -> Floats:
     sides = _ALONG_THE_SIDES_OF_LARGE if is_large else _ALONG_THE_SIDES
     resolution = (_ALONG_A_LINE,) if len(plane.axes) == 1 else sides
     question = MapLandscape(run.experiment, run.parameters, plane.axes, plane.ranges, resolution)
-    client.send(Ask(1, question))
-    match client.receive():
-        case Answer(_, values):
-            return np.asarray(values)
-        case Refusal(_, message, detail):
-            raise LandscapeError(f"{message}\n{detail}")
-        case event:
-            raise AssertionError(f"an answer was awaited, and this came: {event}")
+    return np.asarray(ask(client, question))
