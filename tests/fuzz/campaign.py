@@ -20,8 +20,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.fuzz import watch
-from tests.fuzz.traps import set_traps, sprung
 from tests.fuzz.worker import INPUT, serve
+from tests.helpers.traps import Traps
 
 MOST_MEGABYTES = 2000.0
 _TIRED = 1000.0  # megabytes of a worker that is replaced when it has nothing to do
@@ -60,7 +60,7 @@ class Workers:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="gd-studio-fuzz-"))
-        set_traps(self.folder)
+        self._traps = Traps(self.folder, self.folder / "executed")
         self._process: Any = None
         self._connection: Connection | None = None
 
@@ -94,7 +94,7 @@ class Workers:
                 what = f"no input was made: {what or patience}"
         except (EOFError, OSError):
             what = f"the process died: exit status {self._exit_code()}"
-        what = sprung(self.folder) or what or (answer if isinstance(answer, str) else "")
+        what = self._executed() or what or (answer if isinstance(answer, str) else "")
         if not what and watch.peak(self._process.pid) > MOST_MEGABYTES:
             what, is_lost = f"it took {watch.peak(self._process.pid):,.0f} MB", True
         tried = content
@@ -103,6 +103,11 @@ class Workers:
         if is_lost or watch.resident(self._process.pid, alone=True) > _TIRED:
             self.end()
         return Finding(kind, what, tried) if what else bool(answer)
+
+    def _executed(self) -> str:
+        """Say which traps were sprung; empty where none was. They are set again."""
+        names = self._traps.take()
+        return f"{', '.join(names)} of the folder was executed" if names else ""
 
     def end(self) -> None:
         """End the worker and what it has started."""

@@ -50,3 +50,9 @@ class Traps:
     def sprung(self) -> list[str]:
         """The names of those that were executed."""
         return self._sprung.read_text().split() if self._sprung.exists() else []
+
+    def take(self) -> list[str]:
+        """Return those that were executed since it was asked last."""
+        names = self.sprung or (["something"] if self._sprung.exists() else [])
+        self._sprung.unlink(missing_ok=True)
+        return names
