@@ -34,10 +34,14 @@ MOST_VARIATIONS = 64
 
 NOT_ONE_LINE = "holds characters that cannot be printed, such as a line break"
 """What is wrong with a title or a name that is not a line of printable characters."""
-_MOST_CHECKS = 4000
-"""How often an experiment of a few kilobytes is validated for its changes and variations."""
+_MOST_CHECKED = 10_000
+"""Kilobytes that are validated for changes and variations, some four of them in a millisecond."""
 
 _FEW_CHECKS = 10
+"""Of these many nobody is kept from, however large the experiment is."""
+
+_SPREAD = 5
+"""How many times as long a value may be that is written with its defaults."""
 
 
 _NEEDS_DATA = {
@@ -148,20 +152,25 @@ class Experiment(Spec):
 
     @model_validator(mode="after")
     def _changes_can_be_checked(self) -> Self:
-        # The whole of it is validated anew after each change, and those of each variation.
-        times = len(self.changes)
+        # The whole of it is validated anew after each change, and those of each variation; what a
+        # variation brings along comes on top.
+        times, brought = len(self.changes), 0.0
         for variation in self.variations:
             own = variation.changes.get("changes", self.changes)
-            times += 1 + (len(own) if isinstance(own, list | tuple) else 0)
+            of_this = 1 + (len(own) if isinstance(own, list | tuple) else 0)
+            times += of_this
+            brought += of_this * _SPREAD * _kilobytes(variation.changes)
+        total = brought
         if times > _FEW_CHECKS:
-            kilobytes = len(self.model_dump_json(exclude={"changes", "variations"})) / 1000
-            if times * (1 + kilobytes / 10) > _MOST_CHECKS:
-                which = "variations" if self.variations else "changes"
-                sentence = (
-                    f"there are {times:,} changes and variations together, too many to check in"
-                    f" an experiment of {kilobytes:,.0f} kB"
-                )
-                raise misfit(((which,), sentence, None))
+            whole = len(self.model_dump_json(exclude={"changes", "variations"})) / 1000
+            total += times * (1 + whole)
+        if total > _MOST_CHECKED:
+            which = "variations" if self.variations else "changes"
+            sentence = (
+                f"there are {times:,} changes and variations together, too many to check:"
+                f" {total:,.0f} kB in all"
+            )
+            raise misfit(((which,), sentence, None))
         return self
 
     @model_validator(mode="after")
@@ -305,3 +314,7 @@ def _of_a_newer(number: int) -> str:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number that JSON has")
+
+
+def _kilobytes(value: Any) -> float:
+    return len(json.dumps(value, default=str)) / 1000

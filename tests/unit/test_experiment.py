@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from gd_studio.experiment import Experiment, ExperimentError, assign
 from tests.helpers.experiments import function, linear_regression
 from tests.helpers.recordings import CURVE, LINE, VALLEY
+from tests.helpers.tables import experiment_on
 
 finite = st.floats(-1e30, 1e30)
 positive = st.floats(0.0, 1e30)
@@ -278,7 +279,21 @@ def many_changes(n: int) -> list[dict[str, Any]]:
     return [{"after": i, "values": {"optimizer.lr": 0.1 + i / 10_000}} for i in range(n)]
 
 
-TOO_MANY = "changes and variations together, too many to check in an experiment of"
+TOO_MANY = "changes and variations together, too many to check:"
+
+
+@pytest.mark.timeout(40)
+def test_what_variations_bring_along_is_counted_as_well() -> None:
+    wide = {
+        "columns": [{"name": f"c{i}"} for i in range(7000)],
+        "target": "c0",
+        "task": "regression",
+    }
+    own = {"problem.dataset.table": wide, "changes": many_changes(50)}
+    variations = [{"name": f"v{i}", "changes": own} for i in range(4)]
+    data = experiment_on("a.csv").model_dump(mode="json")
+    found = problems({**data, "training": {"steps": 2000}, "variations": variations})
+    assert TOO_MANY in found["variations"]
 
 
 def test_changes_of_many_variations_are_refused_before_all_are_checked() -> None:

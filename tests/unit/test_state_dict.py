@@ -351,6 +351,14 @@ def test_a_key_of_tuples_of_tuples_is_refused_at_once() -> None:
     assert refusal(zipped(tuples_of_tuples(120))) == NO_STATE_DICT
 
 
+def test_a_parameter_of_a_parameter_of_a_parameter_is_refused_in_a_sentence() -> None:
+    name = b"X\x06\x00\x00\x00weight"
+    call = b"ctorch._utils\n_rebuild_parameter\nq\x00"
+    for depth in (2, 50_000):
+        deep = call + b"h\x00" * (depth - 1) + b"N" + b"\x85R" * depth
+        assert refusal(zipped(b"\x80\x02}" + name + deep + b"s."))
+
+
 def test_a_large_file_takes_a_few_times_its_size(tmp_path: Path) -> None:
     path = tmp_path / "m.pt"
     torch.save({"t": torch.zeros(25_000_000, dtype=torch.bfloat16)}, path)

@@ -101,9 +101,10 @@ def decode(
 
 def _tensor(name: str, value: Any) -> _Tensor:
     """Return what a pickle says of a tensor; raises `StateDictError` where it is no plain one."""
-    match value:
+    match value:  # once: what is a parameter of a parameter is nothing that torch writes
         case Call("torch._utils._rebuild_parameter", (data, *_)):
-            return _tensor(name, data)
+            value = data
+    match value:
         case Call(
             "torch._utils._rebuild_tensor_v2",
             (block, int(offset), tuple(shape), tuple(strides), _, _, *rest),
