@@ -129,6 +129,9 @@ def _run_several(experiment: Experiment, title: str, out: Path | None, engine: _
                 with engine.interrupts.put_off():
                     begin_comparison(out, experiment)
             engine.write(out / RUNS / folder, this)
+        # What is said of all of them at the end is about their losses.
+        if this.recording is not None:
+            this.recording.let_parameters_go()
         runs.append(this)
         if engine.interrupts.came or has_failed(this):
             break

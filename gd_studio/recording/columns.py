@@ -60,3 +60,8 @@ class Column(Generic[T]):
         view = self._array[: self._length]
         view.flags.writeable = False
         return view
+
+    def keep(self, rows: npt.NDArray[np.intp]) -> None:
+        """Let go of all other rows; views handed out before stay what they were."""
+        self._array = self._array[rows]
+        self._length = len(rows)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from gd_studio.experiment import Layout
 from gd_studio.link.arrays import Doubles, Floats, Integers
 from gd_studio.link.messages import Steps
 from gd_studio.recording.columns import Column
 from gd_studio.recording.memory import MemoryRecord
+
+MOST_PARAMETERS = 256_000_000
+"""Bytes that the parameters of a run may take that are not recorded after each step."""
 
 
 class Recording:
@@ -65,6 +69,11 @@ class Recording:
         self._grad_norm.append(steps.grad_norm)
         self._lr.append(steps.lr)
         self._parameters.append(steps.parameters)
+        if self._parameter_steps is not None and self._parameters.nbytes > MOST_PARAMETERS:
+            # Half of them, evenly over the run however often it has been done before.
+            there = self._parameter_steps.values
+            even = np.linspace(0, there[-1], max(2, len(there) // 2))
+            self._keep_parameters(np.unique(np.searchsorted(there, even)))
         self._evaluated_steps.append(steps.evaluated_steps)
         self._train_loss.append(steps.train_loss)
         self._test_loss.append(steps.test_loss)
@@ -96,6 +105,19 @@ class Recording:
             )
         )
         self.memory.begin_with(past.memory, step)
+
+    def let_parameters_go(self) -> None:
+        """Keep of the parameters those of the start and the newest alone, and no memory."""
+        if self._parameter_steps is None:
+            self._parameter_steps = Column(np.int64)
+            self._parameter_steps.append(self._counted.values[: len(self._parameters)])
+        self._keep_parameters(np.unique([0, len(self._parameters) - 1]))
+        self.memory = MemoryRecord()
+
+    def _keep_parameters(self, rows: npt.NDArray[np.intp]) -> None:
+        assert self._parameter_steps is not None
+        self._parameter_steps.keep(rows)
+        self._parameters.keep(rows)
 
     def parameters_before(self, step: int) -> Floats:
         """Return the flat vector recorded after `step`, or last before it, ``(layout.size,)``."""

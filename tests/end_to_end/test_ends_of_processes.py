@@ -34,6 +34,18 @@ FILES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _listening() -> Iterator[None]:
+    """Start programs that listen to these signals, even where the tests run under ``nohup``."""
+    before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def result_of(folder: Path) -> dict[str, Any]:
     """Return the result in `folder`, which has to agree with its history."""
     result: dict[str, Any] = json.loads((folder / "result.json").read_text())

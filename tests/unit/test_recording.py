@@ -17,6 +17,9 @@ EXPERIMENT = Experiment.parse(LINE)
 START = np.array([3.0, 4.0], dtype=np.float32)
 
 
+LAYOUT = Experiment.parse(LINE).layout
+
+
 def steps(first: int, losses: list[float], *, with_parameters: bool = True) -> Steps:
     step = np.arange(first, first + len(losses))
     loss = np.array(losses, dtype=np.float64)
@@ -106,6 +109,51 @@ def test_steps_with_parameters_are_told_from_those_without() -> None:
     assert recording.parameter_steps.tolist() == [0, 1, 2, 5, 6]
     assert early.tolist() == [0, 1, 2]
     assert not recording.every_step_has_parameters
+
+
+def wide(first: int, count: int) -> Steps:
+    """Steps of a model whose parameters are recorded after the last of them alone."""
+    number = np.arange(first, first + count)
+    ones = np.ones(count)
+    return Steps(
+        step=number,
+        loss=ones / number,
+        grad_norm=ones,
+        lr=ones,
+        parameter_steps=number[-1:],
+        parameters=np.full((1, LAYOUT.size), number[-1], dtype=np.float32),
+    )
+
+
+def test_parameters_of_a_long_run_of_a_large_model_are_bounded(monkeypatch) -> None:
+    most = 100 * LAYOUT.size * 4
+    monkeypatch.setattr("gd_studio.recording.recording.MOST_PARAMETERS", most)
+    recording = Recording(LAYOUT, np.zeros(LAYOUT.size, np.float32), expected=30_000)
+    for first in range(1, 30_000, 10):
+        recording.append(wide(first, 10))
+        assert recording.parameters.nbytes <= most
+
+    assert len(recording) == 30_000
+    kept = recording.parameter_steps
+    assert kept[0] == 0
+    assert kept[-1] == 30_000
+    assert (np.diff(kept) > 0).all()
+    assert len(kept) > 40
+    assert np.diff(kept).max() <= 4 * 30_000 / len(kept)  # all over the run
+    # Each row is still that of its step.
+    assert (recording.parameters == kept[:, np.newaxis]).all()
+    assert recording.latest.tolist() == [30_000.0] * LAYOUT.size
+    assert not recording.every_step_has_parameters
+
+
+def test_a_recording_lets_its_parameters_go_and_keeps_its_losses() -> None:
+    recording = Recording(LAYOUT, np.zeros(LAYOUT.size, np.float32), expected=3)
+    recording.append(steps(1, [3.0, 2.0, 1.0]))
+    newest = recording.latest.tolist()
+    recording.let_parameters_go()
+    assert recording.loss.tolist() == [3.0, 2.0, 1.0]
+    assert recording.parameter_steps.tolist() == [0, 3]
+    assert recording.parameters.tolist() == [[0.0] * LAYOUT.size, newest]
 
 
 def test_a_run_lives_as_its_events_say() -> None:

@@ -25,8 +25,8 @@ class Trail:
 
     Attributes
     ----------
-    first
-        The row of its parameters with which they begin: a branch forks off its parent.
+    since
+        The step with which they begin: a branch forks off its parent.
     changes
         The steps after which something was changed.
     """
@@ -35,21 +35,26 @@ class Trail:
     recording: Recording
     n_starts: int
     colour: str
-    first: int = 0
+    since: int = 0
     changes: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, row: ListedRun, recording: Recording, since: int) -> Trail:
         """Return what is drawn of a run from step `since` on."""
-        first = int(np.searchsorted(recording.parameter_steps, since, side="right")) - 1
         changes = (change.after for change in row.run.experiment.changes)
         made = tuple(after for after in changes if since <= after <= row.run.steps)
-        return cls(row.number, recording, n_starts(row.run.experiment), row.colour, first, made)
+        return cls(row.number, recording, n_starts(row.run.experiment), row.colour, since, made)
 
     @property
     def key(self) -> tuple[int, int]:
         """What tells it from others, also from itself without its parent."""
-        return self.number, self.first
+        return self.number, self.since
+
+    @property
+    def first(self) -> int:
+        """The row of its parameters with which they begin; of a large model rows may be let go."""
+        steps = self.recording.parameter_steps
+        return int(np.searchsorted(steps, self.since, side="right")) - 1
 
     @property
     def parameters(self) -> Floats:
