@@ -43,6 +43,9 @@ _FEW_CHECKS = 10
 _SPREAD = 5
 """How many times as long a value may be that is written with its defaults."""
 
+_LOOKS = 4
+"""How often the runs of an experiment are made until it is opened."""
+
 
 _NEEDS_DATA = {
     "epochs": "a function has no data to pass over: set training.steps instead",
@@ -154,16 +157,18 @@ class Experiment(Spec):
     def _changes_can_be_checked(self) -> Self:
         # The whole of it is validated anew after each change, and those of each variation; what a
         # variation brings along comes on top.
-        times, brought = len(self.changes), 0.0
+        times = checks = len(self.changes)
+        brought = 0.0
         for variation in self.variations:
             own = variation.changes.get("changes", self.changes)
             of_this = 1 + (len(own) if isinstance(own, list | tuple) else 0)
             times += of_this
-            brought += of_this * _SPREAD * _kilobytes(variation.changes)
+            checks += of_this * _LOOKS
+            brought += of_this * _LOOKS * _SPREAD * _kilobytes(variation.changes)
         total = brought
         if times > _FEW_CHECKS:
             whole = len(self.model_dump_json(exclude={"changes", "variations"})) / 1000
-            total += times * (1 + whole)
+            total += checks * (1 + whole)
         if total > _MOST_CHECKED:
             which = "variations" if self.variations else "changes"
             sentence = (
