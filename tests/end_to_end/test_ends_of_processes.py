@@ -20,6 +20,7 @@ import pytest
 from gd_studio.link.client import EngineClient
 from gd_studio.link.messages import Ready
 from tests.helpers.command import COMMAND, under_way
+from tests.helpers.listening import listening
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 
@@ -36,14 +37,8 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def _listening() -> Iterator[None]:
-    """Start programs that listen to these signals, even where the tests run under ``nohup``."""
-    before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)}
-    for number, handler in before.items():
-        if handler is signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with listening():
+        yield
 
 
 def result_of(folder: Path) -> dict[str, Any]:

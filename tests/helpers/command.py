@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tests.helpers.listening import listening
+
 _NAMED = os.environ.get("GD_STUDIO_COMMAND")
 
 INSTALLED = Path(_NAMED).absolute() if _NAMED else None
@@ -35,13 +37,14 @@ def under_way(
 
     own, its = os.openpty()
     termios.tcsetwinsize(its, (24, 200))  # a bar needs room
-    process = subprocess.Popen(
-        [*before, *COMMAND, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=its,
-        text=True,
-        start_new_session=True,
-    )
+    with listening():
+        process = subprocess.Popen(
+            [*before, *COMMAND, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=its,
+            text=True,
+            start_new_session=True,
+        )
     os.close(its)
     begun = threading.Event()
     told = bytearray() if shown is None else shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from gd_studio.files.figures.comparison import draw_comparison
 from gd_studio.files.figures.loss import draw_loss
 from gd_studio.link.messages import Finished, FinishReason, Started, Steps
 from gd_studio.recording import Run
+from tests.helpers.listening import listening
 from tests.helpers.recordings import LINE, VALLEY, finished_run
 
 
@@ -138,6 +140,13 @@ def test_the_losses_of_both_parts_are_in_the_figure_of_a_run() -> None:
     assert [np.asarray(line.get_xdata())[0] for line in axes.lines] == [0, 0, 0]
 
 
+@pytest.fixture
+def _listening() -> Iterator[None]:
+    with listening():
+        yield
+
+
+@pytest.mark.usefixtures("_listening")
 def test_the_first_interrupt_is_noted_and_the_second_is_one() -> None:
     before = signal.getsignal(signal.SIGINT)
     seconds = 0.0
@@ -153,6 +162,7 @@ def test_the_first_interrupt_is_noted_and_the_second_is_one() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.usefixtures("_listening")
 @pytest.mark.skipif(sys.platform == "win32", reason="it would end the process")
 def test_the_system_may_ask_as_often_as_it_likes() -> None:
     seconds = 0.0
@@ -164,6 +174,7 @@ def test_the_system_may_ask_as_often_as_it_likes() -> None:
         assert interrupts.came
 
 
+@pytest.mark.usefixtures("_listening")
 def test_interrupts_that_are_put_off_are_said_once(capfd: pytest.CaptureFixture[str]) -> None:
     seconds = 0.0
     with Interrupts(lambda: seconds) as interrupts:

@@ -84,9 +84,12 @@ def test_the_same_content_stays_as_it_is_and_any_other_is_refused(file: Path, to
     [
         (b"root:x:0:0:root:/root:/bin/sh\n", "single column"),
         (b"x,colour,remark\n1,red,a\n", "missing: 'y'"),
-        (b"x,colour,remark,y,z\n1,red,a,1,1\n", "unexpected: 'z'"),
-        (b"x,colour,remark,y\n1,red,a,no\n", "row 1 of the column 'y' has 'no'"),
-        (b"x,colour,remark,y\n1,blue,a,1\n", "row 1 of the column 'colour' has 'blue'"),
+        (b"x,colour,remark,y,z\n1,red,a,1,1\n", "unexpected: 1"),
+        (b"x,colour,remark,y\n1,red,a,no\n", "row 1 of the column 'y' is no number"),
+        (
+            b"x,colour,remark,y\n1,blue,a,1\n",
+            "row 1 of the column 'colour' is none of its categories",
+        ),
         (b"x,colour,remark,y\n1,red,a,1\n1,red\n", "row 2 has 2 cells"),
         (b"x,colour,remark,y\n1,red,\xff,1\n", "line 2 of the file is not UTF-8"),
         (b"x,colour,remark,y\n1,red,\0,1\n", "zero bytes"),

@@ -245,7 +245,8 @@ def test_the_iris_species_that_are_confused_are_versicolor_and_virginica() -> No
 def test_the_wide_network_overfits_and_each_remedy_helps() -> None:
     runs = outcomes("overfitting")
     alone, end = runs["Left alone"]
-    assert end.final["train_loss"] < 0.001
+    # Adam's loss has spikes, and at which steps depends on the processor's rounding.
+    assert np.median(alone.train_loss[-100:]) < 0.001
     assert np.nanargmin(alone.test_loss) < 50
     assert end.final["test_loss"] > 5 * np.nanmin(alone.test_loss)
     for name in ("L2 penalty", "L1 penalty", "Early stopping"):
