@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable
@@ -152,7 +153,8 @@ class Documents(QObject):
         """Ask what the columns of a CSV file are, and hand the table to the panels."""
         from gd_studio.desktop.dialogs.table import TableDialog
 
-        self._chosen.add(os.path.realpath(path))
+        with contextlib.suppress(ValueError):  # a name that no file can have
+            self._chosen.add(os.path.realpath(path))
         experiment = self._studio.experiment
         problem = experiment.problem if experiment is not None else None
         dataset = problem.dataset if isinstance(problem, ModelProblem) else None
