@@ -60,7 +60,9 @@ def test_it_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_what_is_broken_fails_by_name_and_the_rest_goes_on(tmp_path: Path) -> None:
+def test_what_is_broken_fails_by_name_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = tmp_path / "copy"
     leave_out = shutil.ignore_patterns("__pycache__")
     package = shutil.copytree(Path(gd_studio.__file__).parent, copy / "gd_studio", ignore=leave_out)
@@ -70,6 +72,8 @@ def test_what_is_broken_fails_by_name_and_the_rest_goes_on(tmp_path: Path) -> No
     (package / "engine" / "process.py").write_text("import os; os._exit(3)")
     (package / "engine" / "reference" / "newton.py").unlink()
 
+    # From where it is started, no process would take it before an installed one.
+    monkeypatch.setenv("PYTHONPATH", str(copy))
     done = run_self_test([sys.executable, "-m", "gd_studio"], tmp_path / "home", copy)
     assert done.returncode == 1, done.stdout + done.stderr
     *checks, last = done.stdout.splitlines()
@@ -82,7 +86,7 @@ def test_what_is_broken_fails_by_name_and_the_rest_goes_on(tmp_path: Path) -> No
     examples = ("two-dimensional-landscape", "circle-perceptron", "softmax-iris")
     for line, example in zip(runs, examples, strict=True):
         assert line.startswith(f"FAIL the example {example} ")
-        assert line.endswith("EngineLostError: the engine process ended with exit status 3")
+        assert line.endswith("FailureError: the engine process ended with exit status 3")
     assert scripts.startswith("FAIL scripts ")
     assert "FileNotFoundError" in scripts
     assert "newton.py" in scripts
