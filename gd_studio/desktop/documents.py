@@ -208,9 +208,8 @@ class Documents(QObject):
         def save() -> None:
             save_experiment(path, experiment)
             # What is in the panels has been let in, so that a file of one's own never asks.
-            saved = load_experiment(path)
-            tables = outside_tables(saved, path)
-            self._settings.agree(consent(saved, path, table) for table in tables)
+            tables = outside_tables(experiment, path)
+            self._settings.agree(consent(experiment, path, table) for table in tables)
             self.named.emit(experiment.title or path.name)
             self.saved.emit()
 
